@@ -1,0 +1,197 @@
+//! `check`: validates files and writes nothing; the sender's pre-flight, and a stable machine
+//! interface with `--format json`.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::Deserialize;
+
+use super::interrupt::{interrupted, listen};
+use super::register;
+use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, shown, style, summary};
+use crate::pipeline::{BatchError, Finished, ImportError, Outputs, file_summary, run};
+use crate::report::{BatchStatus, FileReport};
+use crate::rules::Past;
+use crate::store;
+
+/// The arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The known customers and communication numbers: lines of JSON with any of customerExtId, kind
+    /// (customer or lead), communicationNumber
+    #[arg(long, value_name = "FILE")]
+    register: Option<PathBuf>,
+    /// End with 0 where records were rejected
+    #[arg(long)]
+    exit_zero: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value = "text", env = "KYC_IMPORT_FORMAT")]
+    format: OutputFormat,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+impl Check {
+    pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
+        let prepared = self.judging.prepare(common)?;
+        let past = self.register.as_deref().map(register::load).transpose()?;
+        check(&self.files, &prepared, self.format, past).map(|exit| exit.zero_for_rejected(self.exit_zero))
+    }
+}
+
+/// Checks files one after the other; each sees the same past.
+pub(super) fn check(
+    files: &[PathBuf],
+    prepared: &Prepared,
+    format: OutputFormat,
+    past: Option<Past>,
+) -> Result<Exit, CommandError> {
+    listen();
+    let mut exit = Exit::Success;
+    for path in files {
+        let past = past.clone().unwrap_or_else(Past::unknown);
+        let ended = match format {
+            OutputFormat::Json => json(path, prepared, past)?,
+            OutputFormat::Text => text(path, prepared, past)?,
+        };
+        exit = exit.max(ended);
+    }
+    Ok(exit)
+}
+
+fn open(path: &Path) -> Result<Box<dyn Read + Send>, CommandError> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    // A link is followed here: nothing is taken away, and the person named it.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    Ok(Box::new(store::open(&path)?))
+}
+
+fn judge(path: &Path, prepared: &Prepared, mut past: Past, outputs: &mut Outputs<'_>) -> Result<Finished, CommandError> {
+    let source = open(path)?;
+    let name = path.to_string_lossy();
+    run(source, &name, &prepared.settings, &mut past, outputs, &interrupted).map_err(|error| match error {
+        BatchError::Interrupted => CommandError::Interrupted,
+        BatchError::Write(error) => CommandError::Output(error),
+        source => ImportError::Batch { path: path.to_owned(), source }.into(),
+    })
+}
+
+/// One line for every record, then one for the file.
+fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandError> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut outputs = Outputs { reports: Some(Box::new(&mut out)), report_all: true, ..Outputs::default() };
+    let finished = judge(path, prepared, past, &mut outputs)?;
+    drop(outputs);
+    let name = path.to_string_lossy();
+    let file = file_summary(&name, &finished);
+    let report = FileReport::new(&name, &file, &finished.tally, &finished.warnings, finished.failure.as_ref(), None);
+    serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(Exit::of_status(BatchStatus::of(&finished.tally.counts, finished.failure.is_some())))
+}
+
+/// The most records whose violations are printed to people.
+const RECORDS_SHOWN_MAX: usize = 20;
+
+/// A summary for people, and the first records that have something wrong.
+fn text(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandError> {
+    let begun = Instant::now();
+    let mut first = FirstLines::default();
+    let mut outputs = Outputs { reports: Some(Box::new(&mut first)), ..Outputs::default() };
+    let finished = judge(path, prepared, past, &mut outputs)?;
+    drop(outputs);
+    let name = path.to_string_lossy();
+    let file = file_summary(&name, &finished);
+    let mut out = anstream::AutoStream::auto(io::stdout());
+    let shown = shown(path);
+    let text = summary::FileText {
+        name: &shown,
+        file: &file,
+        tally: &finished.tally,
+        warnings: &finished.warnings,
+        failure: finished.failure.as_ref(),
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    let status = summary::write(&mut out, &text)?;
+    if finished.failure.is_none() {
+        first.print(&mut out)?;
+    }
+    writeln!(out)?;
+    Ok(Exit::of_status(status))
+}
+
+/// Keeps the first lines that are written, and counts the others.
+#[derive(Debug, Default)]
+struct FirstLines {
+    lines: Vec<u8>,
+    kept: usize,
+    passed: usize,
+}
+
+impl Write for FirstLines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.kept < RECORDS_SHOWN_MAX {
+                self.lines.extend_from_slice(line);
+                self.kept += 1;
+            } else {
+                self.passed += 1;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is printed of a report.
+#[derive(Deserialize)]
+struct Report {
+    record: u64,
+    row: u64,
+    errors: Vec<Violation>,
+    warnings: Vec<Violation>,
+}
+
+#[derive(Deserialize)]
+struct Violation {
+    code: String,
+    field: String,
+    message: String,
+    hint: String,
+    line: u64,
+    column: u64,
+}
+
+impl FirstLines {
+    fn print(&self, out: &mut dyn Write) -> io::Result<()> {
+        for line in self.lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            let report: Report = serde_json::from_slice(line)?;
+            let (bold, reset) = (style::STRONG, style::RESET);
+            writeln!(out, "\n  {bold}row {}{reset} (record {})", report.row, report.record)?;
+            let errors = report.errors.iter().map(|violation| (style::BAD, violation));
+            let warnings = report.warnings.iter().map(|violation| (style::MIXED, violation));
+            for (colour, violation) in errors.chain(warnings) {
+                let Violation { code, field, message, hint, line, column } = violation;
+                writeln!(out, "    {colour}{code}{reset}  {field}  line {line}, column {column}")?;
+                writeln!(out, "      {message}")?;
+                if !hint.is_empty() {
+                    writeln!(out, "      {hint}")?;
+                }
+            }
+        }
+        if self.passed > 0 {
+            writeln!(out, "\n  and {} more records; --format json prints all of them", self.passed)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! How the program ends.
+
+use std::process::{ExitCode, Termination};
+
+use super::CommandError;
+use crate::pipeline::{BatchError, ImportError};
+use crate::report::BatchStatus;
+
+/// The exit codes, in the order of their gravity: with several files the gravest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All accepted, or nothing to do.
+    Success,
+    /// It ran; at least one record was rejected.
+    Rejected,
+    /// The arguments or the configuration cannot be used.
+    Usage,
+    /// A file was unreadable.
+    Unreadable,
+    /// The disk or the folders failed.
+    Store,
+    /// Interrupted by a signal.
+    Interrupted,
+}
+
+/// The exit codes as the help prints them.
+pub const HELP: &str = "Exit codes:
+    0  all accepted, or nothing to do
+    1  ran, at least one record was rejected (--exit-zero turns it into 0)
+    2  the arguments or the configuration cannot be used
+    3  a file was unreadable
+    4  the disk or the folders failed
+  130  interrupted
+With several files the gravest wins.";
+
+impl Exit {
+    /// The number that the shell sees.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Rejected => 1,
+            Self::Usage => 2,
+            Self::Unreadable => 3,
+            Self::Store => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    pub(super) fn of(error: &CommandError) -> Self {
+        match error {
+            CommandError::Config(_) | CommandError::Usage(_) => Self::Usage,
+            CommandError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::Success,
+            CommandError::Interrupted
+            | CommandError::Import(ImportError::Batch { source: BatchError::Interrupted, .. }) => Self::Interrupted,
+            CommandError::Import(_) | CommandError::Store(_) | CommandError::Output(_) => Self::Store,
+        }
+    }
+
+    pub(super) const fn of_status(status: BatchStatus) -> Self {
+        match status {
+            BatchStatus::Accepted => Self::Success,
+            BatchStatus::PartiallyAccepted | BatchStatus::Rejected => Self::Rejected,
+            BatchStatus::Unreadable => Self::Unreadable,
+        }
+    }
+
+    /// The same, with rejected records counted as success.
+    #[must_use]
+    pub(super) fn zero_for_rejected(self, exit_zero: bool) -> Self {
+        if exit_zero && self == Self::Rejected { Self::Success } else { self }
+    }
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+}

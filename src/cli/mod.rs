@@ -1,0 +1,197 @@
+//! The command line: arguments, one file per command, exit codes.
+
+mod check;
+mod exit;
+mod explain;
+mod interrupt;
+mod register;
+mod run;
+mod schema;
+mod shell;
+mod style;
+mod summary;
+mod template;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sha2::{Digest, Sha256};
+
+use crate::config::{Config, ConfigError, RulesConfig};
+use crate::contract::{Classifiers, List, schema::schema as contract_schema};
+use crate::pipeline::{ImportError, Settings};
+use crate::report::{ClassifierSummary, RulesSummary};
+use crate::rules::{Context, Mode};
+use crate::store::{Folders, StoreError};
+
+pub use exit::Exit;
+
+/// Imports files with customers and leads: validates every record by the rules of the customer REST
+/// API, and writes accepted records and per-record error reports.
+#[derive(Debug, Parser)]
+#[command(name = "kyc-import", version, max_term_width = 100, after_help = exit::HELP)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+struct Common {
+    /// The folder that holds inbox, outbox and archive
+    #[arg(long, global = true, default_value = ".", value_name = "DIR", env = "KYC_IMPORT_ROOT")]
+    root: PathBuf,
+    /// The configuration file [default: kyc-import.toml in the root folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "KYC_IMPORT_CONFIG")]
+    config: Option<PathBuf>,
+    /// How log lines on standard error are written
+    #[arg(long, global = true, value_enum, default_value = "text", env = "KYC_IMPORT_LOG_FORMAT")]
+    log_format: OutputFormat,
+    /// What is logged: error, warn, info, debug
+    #[arg(long, global = true, default_value = "warn", value_name = "LEVEL", env = "KYC_IMPORT_LOG")]
+    log_level: tracing_subscriber::filter::LevelFilter,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Import the files of the inbox, or named files and folders
+    Run(run::Run),
+    /// Validate files without importing them; `-` is standard input
+    Check(check::Check),
+    /// Explain a code or a field
+    Explain(explain::Explain),
+    /// Print an empty file with the names of all fields, mandatory ones first
+    Template(template::Template),
+    /// Print the contract as JSON Schema
+    Schema(schema::Schema),
+    /// Print the completions of a shell
+    Completions(shell::Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How records are judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+struct Judging {
+    #[command(flatten)]
+    rules: RulesConfig,
+    /// The folder with one file per classifier, named after it
+    #[arg(long, value_name = "DIR", env = "KYC_IMPORT_CLASSIFIERS")]
+    classifiers: Option<PathBuf>,
+    /// How many workers [default: one for every core]
+    #[arg(long, value_name = "N", env = "KYC_IMPORT_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot write the results: {0}")]
+    Output(#[from] std::io::Error),
+    #[error("interrupted; nothing of the file at hand was imported")]
+    Interrupted,
+}
+
+/// Runs the program and returns how it ends.
+pub fn main(arguments: Arguments) -> Exit {
+    start_log(&arguments.common);
+    let Arguments { command, common } = arguments;
+    let result = match command {
+        Command::Run(run) => run.run(&common),
+        Command::Check(check) => check.run(&common),
+        Command::Explain(explain) => explain.run(),
+        Command::Template(template) => template.run(),
+        Command::Schema(schema) => schema.run(&common),
+        Command::Completions(completions) => completions.run(),
+        Command::Man => shell::man(),
+    };
+    result.unwrap_or_else(|error| {
+        let exit = Exit::of(&error);
+        // A reader that has gone away, as `head` does, needs no message.
+        if exit != Exit::Success {
+            anstream::eprintln!("{}error:{} {error}", style::ERROR, style::RESET);
+        }
+        exit
+    })
+}
+
+fn start_log(common: &Common) {
+    let builder = tracing_subscriber::fmt().with_max_level(common.log_level).with_writer(std::io::stderr);
+    match common.log_format {
+        OutputFormat::Text => builder.with_ansi(false).init(),
+        OutputFormat::Json => builder.json().init(),
+    }
+}
+
+impl Common {
+    fn load(&self) -> Result<Config, ConfigError> {
+        Config::load(self.config.as_deref(), &self.root)
+    }
+}
+
+/// Everything a batch is judged by, and how summaries name it.
+struct Prepared {
+    folders: Folders,
+    settings: Settings,
+    rules: RulesSummary,
+}
+
+impl Judging {
+    fn prepare(self, common: &Common) -> Result<Prepared, ConfigError> {
+        let config = common.load()?;
+        let folders = config.folders(&common.root);
+        let classifiers = config.classifiers(self.classifiers.as_deref(), &common.root)?;
+        let limits = config.limits.limits()?;
+        let options = self.rules.over(config.rules).options()?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
+        let rules = rules_summary(options.mode, &classifiers);
+        let settings = Settings { context: Context::new(options, classifiers), limits, threads };
+        Ok(Prepared { folders, settings, rules })
+    }
+}
+
+fn rules_summary(mode: Mode, classifiers: &Classifiers) -> RulesSummary {
+    let contract = contract_schema(&Classifiers::default()).to_string();
+    let given = List::ALL.iter().filter(|(list, _)| classifiers.is_given(*list));
+    let one = |(list, name): &(List, &'static str)| {
+        let codes = classifiers.codes(*list);
+        let text: String = codes.iter().flat_map(|code| [code.as_ref(), "\n"]).collect();
+        ClassifierSummary { name, codes: codes.len(), sha256: hex(&text) }
+    };
+    let mode = match mode {
+        Mode::Single => "single",
+        Mode::Batch => "batch",
+        Mode::File => "file",
+    };
+    RulesSummary { mode, contract: hex(&contract), classifiers: given.map(one).collect() }
+}
+
+fn hex(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of a file as results print it.
+fn shown(path: &Path) -> String {
+    path.display().to_string().chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
+}

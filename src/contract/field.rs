@@ -1,0 +1,595 @@
+//! The vocabulary of the tables: what a field may hold, who owns it, when it is mandatory, and which
+//! code reports it.
+
+use super::code::Part;
+use super::list::List;
+
+/// What a value may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Any scalar, taken by its text.
+    Text,
+    /// A calendar date or a date-time with an offset.
+    Date,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number of 32 bits.
+    Integer,
+    /// A whole number of any size.
+    BigInteger,
+    /// A number with an optional fraction.
+    Decimal,
+    /// One of a closed set of values, the same for every institution.
+    Enum(&'static [&'static str]),
+    /// A code from a list that the institution may give.
+    Classifier(List),
+    /// A scalar that is judged by the `datatype` beside it.
+    AdditionalValue,
+    /// A nested object.
+    Object(&'static Object),
+    /// A list of objects.
+    Objects(&'static Object),
+    /// A list of scalars; each item is the only field of the object named here.
+    Values(&'static Object),
+}
+
+impl Kind {
+    /// The object of the items, for a list.
+    #[must_use]
+    pub const fn items(&self) -> Option<&'static Object> {
+        match self {
+            Self::Objects(object) | Self::Values(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is nested: an object or a list.
+    #[must_use]
+    pub const fn is_nested(&self) -> bool {
+        matches!(self, Self::Object(_) | Self::Objects(_) | Self::Values(_))
+    }
+
+    /// Whether white space around the value belongs to it: free text, and values judged later.
+    #[must_use]
+    #[inline]
+    pub const fn is_free(&self) -> bool {
+        matches!(self, Self::Text | Self::AdditionalValue)
+    }
+
+    /// The structure that is expected, in the words of V008.
+    #[must_use]
+    pub const fn structure(&self) -> &'static str {
+        match self {
+            Self::Object(_) => "object",
+            Self::Objects(_) | Self::Values(_) => "array",
+            _ => "scalar",
+        }
+    }
+
+    /// The name of the type, as documents print it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Date => "date",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::BigInteger => "biginteger",
+            Self::Decimal => "decimal",
+            Self::Enum(_) => "enum",
+            Self::Classifier(_) => "classifier",
+            Self::AdditionalValue => "additionalValue",
+            Self::Object(_) => "object",
+            Self::Objects(_) | Self::Values(_) => "list",
+        }
+    }
+}
+
+/// The entity type of a customer or of a related entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntityType {
+    /// A natural person.
+    Individual,
+    /// A legal person.
+    Organization,
+}
+
+impl EntityType {
+    /// Both values, as the contract spells them.
+    pub const VALUES: &'static [&'static str] = &["INDIVIDUAL", "ORGANIZATION"];
+
+    /// Reads the contract's spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "INDIVIDUAL" => Some(Self::Individual),
+            "ORGANIZATION" => Some(Self::Organization),
+            _ => None,
+        }
+    }
+
+    /// The contract's spelling.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Individual => Self::VALUES[0],
+            Self::Organization => Self::VALUES[1],
+        }
+    }
+}
+
+/// What happens when a field stands on an entity of the other type. Source: rules.md section 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// A printed member of C014 / C015: an error. Holds its place in the order of reporting.
+    Documented(u16),
+    /// Implied by the field tables only: W012, or C014 / C015 with `strict_entity_fields`.
+    Implied(u16),
+    /// A field of a related entity that is merely unused: W004.
+    Unused,
+}
+
+/// The owner of a field: one entity type, and what a stranger gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Only {
+    /// The entity type the field belongs to.
+    pub owner: EntityType,
+    /// What is reported on the other one.
+    pub foreign: Foreign,
+}
+
+/// When a field is mandatory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Never.
+    Never,
+    /// In every record or item.
+    Always,
+    /// In mode `single`.
+    Single,
+    /// When the effective source of risk level is IMPORT, and the record is no lead.
+    Import,
+    /// When the institution has several organizations.
+    MultiOrganization,
+    /// When the `entityType` beside it is INDIVIDUAL.
+    Individual,
+    /// When the record is an INDIVIDUAL lead.
+    IndividualLead,
+    /// When the `entityType` beside it is ORGANIZATION.
+    Organization,
+    /// When `customerStatus` is CLOSED.
+    Closed,
+    /// When the customer of the record is an ORGANIZATION.
+    OwnerOrganization,
+    /// When the fields named beside it are absent too: one of them must be there.
+    OneOf(&'static str),
+}
+
+/// One way in which a field can be wrong: its code, its place in the order of reporting, its sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// The leaf of the code.
+    pub part: &'static Part,
+    /// The place in the order of reporting for a customer's own fields and lists.
+    pub order: u16,
+    /// The place within the block of a related entity.
+    pub related: u8,
+    /// The sentence that says what is wrong, as the API prints it.
+    pub sentence: &'static str,
+}
+
+impl Check {
+    /// A check on a customer's own field.
+    #[must_use]
+    pub const fn own(part: &'static Part, order: u16, sentence: &'static str) -> Self {
+        Self { part, order, related: 0, sentence }
+    }
+
+    /// A check inside a list item, which may stand in a customer's or a related entity's list.
+    #[must_use]
+    pub const fn item(part: &'static Part, order: u16, related: u8, sentence: &'static str) -> Self {
+        Self { part, order, related, sentence }
+    }
+
+    /// A check on a related entity's own field.
+    #[must_use]
+    pub const fn related(part: &'static Part, related: u8, sentence: &'static str) -> Self {
+        Self { part, order: 0, related, sentence }
+    }
+}
+
+/// One field of one object: the single declaration that readers, rules, templates, schema and
+/// documents ask.
+#[derive(Debug)]
+pub struct Field {
+    /// The JSON name.
+    pub name: &'static str,
+    /// The XML name, where it is not the JSON name with a capital.
+    pub xml: Option<&'static str>,
+    /// An old JSON spelling that is still accepted (W007).
+    pub alias: Option<&'static str>,
+    /// What the value may be.
+    pub kind: Kind,
+    /// The most Unicode characters a text may have (V007).
+    pub chars_max: Option<u32>,
+    /// The entity type that owns the field; `None` for both.
+    pub only: Option<Only>,
+    /// When the field is mandatory.
+    pub need: Need,
+    /// What is reported when it is mandatory and absent.
+    pub missing: Option<Check>,
+    /// What is reported when its value is not one that is allowed.
+    pub invalid: Option<Check>,
+    /// The scope of the items' codes, for a list.
+    pub scope: Option<&'static Part>,
+    /// Whether the field is known from old documents only (W007).
+    pub legacy: bool,
+    /// What the value means, in one sentence.
+    pub note: &'static str,
+}
+
+impl Field {
+    /// An optional field for both entity types.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            xml: None,
+            alias: None,
+            kind,
+            chars_max: None,
+            only: None,
+            need: Need::Never,
+            missing: None,
+            invalid: None,
+            scope: None,
+            legacy: false,
+            note: "",
+        }
+    }
+
+    /// Mandatory under a condition, with what is reported when it is absent.
+    #[must_use]
+    pub const fn missing(mut self, need: Need, check: Check) -> Self {
+        self.need = need;
+        self.missing = Some(check);
+        self
+    }
+
+    /// With what is reported when the value is not allowed.
+    #[must_use]
+    pub const fn invalid(mut self, check: Check) -> Self {
+        self.invalid = Some(check);
+        self
+    }
+
+    /// Mandatory under a condition, with one report for an absent and for a wrong value.
+    #[must_use]
+    pub const fn checked(self, need: Need, check: Check) -> Self {
+        self.missing(need, check).invalid(check)
+    }
+
+    /// Owned by one entity type.
+    #[must_use]
+    pub const fn only(mut self, owner: EntityType, foreign: Foreign) -> Self {
+        self.only = Some(Only { owner, foreign });
+        self
+    }
+
+    /// With a limit in Unicode characters.
+    #[must_use]
+    pub const fn chars_max(mut self, chars_max: u32) -> Self {
+        self.chars_max = Some(chars_max);
+        self
+    }
+
+    /// With an XML name of its own.
+    #[must_use]
+    pub const fn xml(mut self, xml: &'static str) -> Self {
+        self.xml = Some(xml);
+        self
+    }
+
+    /// With an old JSON spelling.
+    #[must_use]
+    pub const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    /// With the scope of its items' codes.
+    #[must_use]
+    pub const fn scope(mut self, scope: &'static Part) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// Known from old documents only.
+    #[must_use]
+    pub const fn legacy(mut self) -> Self {
+        self.legacy = true;
+        self
+    }
+
+    /// With its description.
+    #[must_use]
+    pub const fn note(mut self, note: &'static str) -> Self {
+        self.note = note;
+        self
+    }
+
+    /// The name in XML and in messages: the JSON name with a capital, or the exception.
+    #[must_use]
+    pub fn xml_name(&self) -> String {
+        match self.xml {
+            Some(xml) => xml.to_owned(),
+            None => self.capital_name(),
+        }
+    }
+
+    /// The name as messages print it.
+    #[must_use]
+    pub fn message_name(&self) -> String {
+        match self.alias {
+            Some(alias) => alias.to_owned(),
+            None => self.capital_name(),
+        }
+    }
+
+    fn capital_name(&self) -> String {
+        let (first, rest) = self.name.split_at(1);
+        first.to_ascii_uppercase() + rest
+    }
+
+    fn is_json_name(&self, name: &str) -> bool {
+        self.name == name || self.alias == Some(name)
+    }
+
+    fn is_xml_name(&self, name: &str) -> bool {
+        match self.xml {
+            Some(xml) => xml == name,
+            None => {
+                let (own, name) = (self.name.as_bytes(), name.as_bytes());
+                own.len() == name.len()
+                    && own[0].to_ascii_uppercase() == name[0]
+                    && own[1..] == name[1..]
+            }
+        }
+    }
+}
+
+/// The spelling of names a format uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// `firstName`, and the old spellings `GIIN` and `LEI`.
+    Json,
+    /// `FirstName`.
+    Xml,
+}
+
+/// The most fields an object may have: presence is one bit each.
+pub const FIELDS_MAX: usize = 128;
+
+/// Sets of fields of one object, one bit each.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sets {
+    /// Mandatory always.
+    pub always: u128,
+    /// Mandatory for an INDIVIDUAL.
+    pub for_individual: u128,
+    /// Mandatory for an ORGANIZATION.
+    pub for_organization: u128,
+    /// Mandatory when the customer of the record is an ORGANIZATION.
+    pub for_owner_organization: u128,
+    /// Owned by an INDIVIDUAL.
+    pub of_individual: u128,
+    /// Owned by an ORGANIZATION.
+    pub of_organization: u128,
+}
+
+impl Sets {
+    const fn of(fields: &[Field]) -> Self {
+        let mut sets = Self {
+            always: 0,
+            for_individual: 0,
+            for_organization: 0,
+            for_owner_organization: 0,
+            of_individual: 0,
+            of_organization: 0,
+        };
+        let mut i = 0;
+        while i < fields.len() {
+            let bit = 1 << i;
+            match fields[i].need {
+                Need::Always => sets.always |= bit,
+                Need::Individual => sets.for_individual |= bit,
+                Need::Organization => sets.for_organization |= bit,
+                Need::OwnerOrganization => sets.for_owner_organization |= bit,
+                _ => {}
+            }
+            match &fields[i].only {
+                Some(Only { owner: EntityType::Individual, .. }) => sets.of_individual |= bit,
+                Some(Only { owner: EntityType::Organization, .. }) => sets.of_organization |= bit,
+                None => {}
+            }
+            i += 1;
+        }
+        sets
+    }
+}
+
+const BUCKETS: usize = 256;
+const NO_FIELD: u8 = u8::MAX;
+
+/// One object of the contract: its fields in table order, and how to find them by name.
+#[derive(Debug)]
+pub struct Object {
+    /// The name in the contract's tables.
+    pub name: &'static str,
+    /// The XML name of an item, for an object that stands in lists.
+    pub item: &'static str,
+    /// The sentence that places an item of a customer's list; `{i}` is its index.
+    pub sentence: &'static str,
+    /// The same for an item of a related entity's list.
+    pub related_sentence: &'static str,
+    /// What the object is, in one sentence.
+    pub note: &'static str,
+    /// The fields, in table order.
+    pub fields: &'static [Field],
+    /// Sets of fields that the rules ask for, one bit each.
+    pub sets: Sets,
+    json: [u8; BUCKETS],
+    xml: [u8; BUCKETS],
+}
+
+impl Object {
+    /// An object that is never a list item.
+    #[must_use]
+    pub const fn new(name: &'static str, note: &'static str, fields: &'static [Field]) -> Self {
+        Self::item(name, note, ["", "", ""], fields)
+    }
+
+    /// An object that stands in lists: its XML name, and the sentences that place it.
+    #[must_use]
+    pub const fn item(
+        name: &'static str,
+        note: &'static str,
+        [item, sentence, related_sentence]: [&'static str; 3],
+        fields: &'static [Field],
+    ) -> Self {
+        let mut json = [NO_FIELD; BUCKETS];
+        let mut xml = [NO_FIELD; BUCKETS];
+        let mut i = 0;
+        while i < fields.len() {
+            let field = &fields[i];
+            insert(&mut json, hash(field.name.as_bytes(), false), i);
+            if let Some(alias) = field.alias {
+                insert(&mut json, hash(alias.as_bytes(), false), i);
+            }
+            match field.xml {
+                Some(name) => insert(&mut xml, hash(name.as_bytes(), false), i),
+                None => insert(&mut xml, hash(field.name.as_bytes(), true), i),
+            }
+            i += 1;
+        }
+        let sets = Sets::of(fields);
+        Self { name, item, sentence, related_sentence, note, fields, sets, json, xml }
+    }
+
+    /// Finds a field by name. `expected` is the index to try first: files repeat their order.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, spelling: Spelling, name: &str, expected: usize) -> Option<usize> {
+        if let Some(field) = self.fields.get(expected)
+            && !name.is_empty()
+            && match spelling {
+                Spelling::Json => field.name == name,
+                Spelling::Xml => field.is_xml_name(name),
+            }
+        {
+            return Some(expected);
+        }
+        self.look_up(spelling, name)
+    }
+
+    fn look_up(&self, spelling: Spelling, name: &str) -> Option<usize> {
+        if name.is_empty() {
+            return None;
+        }
+        let buckets = match spelling {
+            Spelling::Json => &self.json,
+            Spelling::Xml => &self.xml,
+        };
+        let mut at = hash(name.as_bytes(), false);
+        loop {
+            let index = usize::from(buckets[at]);
+            let field = self.fields.get(index)?;
+            let found = match spelling {
+                Spelling::Json => field.is_json_name(name),
+                Spelling::Xml => field.is_xml_name(name),
+            };
+            if found {
+                return Some(index);
+            }
+            at = (at + 1) % BUCKETS;
+        }
+    }
+
+    /// The field with this JSON name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.look_up(Spelling::Json, name).map(|index| &self.fields[index])
+    }
+
+    /// Whether this is the very table `other`.
+    #[must_use]
+    #[inline]
+    pub fn is(&self, other: &'static Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+
+    /// The set of fields for which `test` holds, one bit each.
+    #[must_use]
+    pub fn set(&self, test: impl Fn(&Field) -> bool) -> u128 {
+        self.fields.iter().enumerate().filter(|(_, field)| test(field)).fold(0, |set, (i, _)| set | 1 << i)
+    }
+}
+
+/// FNV-1a over a name, its first letter made a capital where asked; one byte wide.
+const fn hash(name: &[u8], capital: bool) -> usize {
+    let mut hash: u32 = 0x811c_9dc5;
+    let mut i = 0;
+    while i < name.len() {
+        let byte = if capital && i == 0 { name[i].to_ascii_uppercase() } else { name[i] };
+        hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    ((hash >> 24) ^ (hash >> 8)) as usize % BUCKETS
+}
+
+const fn insert(buckets: &mut [u8; BUCKETS], mut at: usize, index: usize) {
+    while buckets[at] != NO_FIELD {
+        at = (at + 1) % BUCKETS;
+    }
+    buckets[at] = index as u8;
+}
+
+/// Declares an object: a constant with the index of every field, and the table. The doc comments are
+/// the descriptions that documents print.
+macro_rules! record {
+    (
+        $(#[doc = $note:literal])+
+        $table:ident = $make:ident($name:literal $(, $texts:expr)?) {
+            $($(#[doc = $field_note:literal])+ $field:ident: $value:expr;)+
+        }
+    ) => {
+        #[expect(non_camel_case_types, reason = "they carry the names of constants")]
+        #[repr(usize)]
+        enum Index { $($field,)+ FIELD_COUNT }
+        const _: () = assert!(Index::FIELD_COUNT as usize <= $crate::contract::field::FIELDS_MAX);
+        $(
+            #[doc = concat!("Index of the field:", $($field_note),+)]
+            pub const $field: usize = Index::$field as usize;
+        )+
+        $(#[doc = $note])+
+        pub static $table: $crate::contract::field::Object = $crate::contract::field::Object::$make(
+            $name,
+            concat!($($note),+).trim_ascii(),
+            $($texts,)?
+            &[$($value.note(concat!($($field_note),+).trim_ascii())),+],
+        );
+    };
+}
+pub(crate) use record;
+
+/// The XML name of an item and the sentence that places it, the same in every list.
+macro_rules! placed {
+    ($item:literal) => {
+        [
+            $item,
+            concat!("Problem with ", $item, " (index: {i} ). "),
+            concat!("Problem with ", $item, " (index: {i} ). "),
+        ]
+    };
+}
+pub(crate) use placed;

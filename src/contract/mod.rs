@@ -1,0 +1,22 @@
+//! What a record may contain: fields, nested objects, codes with their pages, classifiers, paths.
+//!
+//! One table per object feeds the readers of all formats, the rules, the CSV headers, the templates,
+//! the JSON Schema, `explain` and the codes document. Nothing here does I/O, reads a clock or keeps
+//! mutable state.
+
+pub mod code;
+pub mod codes;
+pub mod field;
+pub mod list;
+pub mod near;
+pub mod record;
+pub mod rule;
+pub mod schema;
+pub mod tables;
+
+pub use code::{Code, Part};
+pub use field::{Check, EntityType, Field, Foreign, Kind, Need, Object, Spelling};
+pub use list::{Classifiers, List};
+pub use record::{NodeId, Note, NoteKind, Record, Value};
+pub use rule::{Rule, Severity};
+pub use tables::customer::CUSTOMER;

@@ -1,0 +1,348 @@
+//! A record as the readers leave it and the rules find it: borrowed values in the slots of the tables.
+
+use std::fmt;
+
+use super::field::{Field, Object};
+
+/// One value of a record. Text is decoded: no quotes, escapes or entities.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Absent, null or blank.
+    Absent,
+    /// Text: a JSON string, the content of an XML element, a CSV cell.
+    Text(&'a str),
+    /// A JSON number, `true` or `false`.
+    Token(&'a str),
+    /// A nested object.
+    Node(NodeId),
+    /// The items of a list: the first and the last.
+    List(NodeId, NodeId),
+    /// An object or list where none belongs, as it stood in JSON.
+    NestedJson(&'a str),
+    /// Elements where none belong, as they stood in XML.
+    NestedXml(&'a str),
+}
+
+impl<'a> Value<'a> {
+    /// The text of a scalar.
+    #[must_use]
+    #[inline]
+    pub const fn scalar(&self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) | Self::Token(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Prints the kind and length of a value, never its text: it may be personal data.
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("Absent"),
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::Token(text) => write!(f, "Token({} bytes)", text.len()),
+            Self::Node(node) => write!(f, "Node({})", node.0),
+            Self::List(first, last) => write!(f, "List({}..={})", first.0, last.0),
+            Self::NestedJson(text) => write!(f, "NestedJson({} bytes)", text.len()),
+            Self::NestedXml(text) => write!(f, "NestedXml({} bytes)", text.len()),
+        }
+    }
+}
+
+/// An object within a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The record's own object.
+    pub const ROOT: Self = Self(0);
+}
+
+/// Something a reader noticed that is no value: a warning of the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A name that no table lists (W001).
+    Unknown,
+    /// A name given twice in one object (W014).
+    Repeated,
+    /// A list element given twice, its items joined (W009).
+    Joined,
+    /// An old spelling (W007).
+    OldSpelling,
+}
+
+/// A note of a reader, with its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Note<'a> {
+    /// What was noticed.
+    pub kind: NoteKind,
+    /// The object it stands in.
+    pub node: NodeId,
+    /// The name as it was given.
+    pub name: &'a str,
+    /// The known field it concerns.
+    pub field: Option<usize>,
+    /// The offset of the name within the record's text, in bytes.
+    pub at: u32,
+}
+
+impl fmt::Debug for Note<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} at {}", self.kind, self.at)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Slot<'a> {
+    value: Value<'a>,
+    at: u32,
+}
+
+struct Node {
+    object: &'static Object,
+    present: u128,
+    first_slot: u32,
+    at: u32,
+    parent: NodeId,
+    parent_field: u8,
+    malformed: bool,
+    index: u32,
+    next: Option<NodeId>,
+}
+
+/// A record: the tree of objects of one customer, with the place of every value.
+///
+/// Values borrow from the text that was read. A record is reused for the next one by [`Record::start`],
+/// so reading allocates nothing once its buffers have grown.
+#[derive(Default)]
+pub struct Record<'a> {
+    nodes: Vec<Node>,
+    slots: Vec<Slot<'a>>,
+    slots_used: usize,
+    notes: Vec<Note<'a>>,
+}
+
+/// Prints the shape of the record, never its values.
+impl fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Record({} objects, {} notes)", self.nodes.len(), self.notes.len())
+    }
+}
+
+impl<'a> Record<'a> {
+    /// A record without an object yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Empties the record and gives it its own object, which begins at this offset of its text.
+    pub fn start(&mut self, object: &'static Object, at: u32) {
+        self.nodes.clear();
+        self.notes.clear();
+        self.slots_used = 0;
+        self.add_node(object, at, NodeId::ROOT, 0, 0);
+    }
+
+    fn add_node(&mut self, object: &'static Object, at: u32, parent: NodeId, field: usize, index: u32) -> NodeId {
+        let first_slot = self.slots_used;
+        self.slots_used += object.fields.len();
+        if self.slots.len() < self.slots_used {
+            self.slots.resize(self.slots_used, Slot { value: Value::Absent, at: 0 });
+        }
+        let node = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node {
+            object,
+            present: 0,
+            first_slot: first_slot as u32,
+            at,
+            parent,
+            parent_field: field as u8,
+            malformed: false,
+            index,
+            next: None,
+        });
+        node
+    }
+
+    #[inline]
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    /// The table of an object.
+    #[must_use]
+    #[inline]
+    pub fn object(&self, node: NodeId) -> &'static Object {
+        self.node(node).object
+    }
+
+    /// The fields that are present, one bit each.
+    #[must_use]
+    #[inline]
+    pub fn present(&self, node: NodeId) -> u128 {
+        self.node(node).present
+    }
+
+    /// Whether a field is present.
+    #[must_use]
+    #[inline]
+    pub fn has(&self, node: NodeId, field: usize) -> bool {
+        self.node(node).present >> field & 1 != 0
+    }
+
+    /// Whether a list item is no object (or no scalar, in a list of scalars).
+    #[must_use]
+    pub fn is_malformed(&self, node: NodeId) -> bool {
+        self.node(node).malformed
+    }
+
+    /// Marks a list item as being of the wrong structure.
+    pub fn mark_malformed(&mut self, node: NodeId) {
+        self.nodes[node.0 as usize].malformed = true;
+    }
+
+    /// Gives a field its value; an absent one takes it away again.
+    #[inline]
+    pub fn set(&mut self, node: NodeId, field: usize, value: Value<'a>, at: u32) {
+        let own = &mut self.nodes[node.0 as usize];
+        if value == Value::Absent {
+            own.present &= !(1 << field);
+        } else {
+            own.present |= 1 << field;
+            self.slots[own.first_slot as usize + field] = Slot { value, at };
+        }
+    }
+
+    /// The value of a field.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, node: NodeId, field: usize) -> Value<'a> {
+        if self.has(node, field) { self.slots[self.node(node).first_slot as usize + field].value } else { Value::Absent }
+    }
+
+    /// The text of a scalar field.
+    #[must_use]
+    #[inline]
+    pub fn text(&self, node: NodeId, field: usize) -> Option<&'a str> {
+        self.get(node, field).scalar()
+    }
+
+    /// Puts a nested object into a field.
+    pub fn add_object(&mut self, node: NodeId, field: usize, object: &'static Object, at: u32) -> NodeId {
+        let child = self.add_node(object, at, node, field, 0);
+        self.set(node, field, Value::Node(child), at);
+        child
+    }
+
+    /// Appends an item to a list field. `index` is the one that paths print.
+    pub fn add_item(&mut self, node: NodeId, field: usize, object: &'static Object, index: u32, at: u32) -> NodeId {
+        let item = self.add_node(object, at, node, field, index);
+        match self.get(node, field) {
+            Value::List(first, last) => {
+                self.nodes[last.0 as usize].next = Some(item);
+                let list_at = self.place(node, Some(field));
+                self.set(node, field, Value::List(first, item), list_at);
+            }
+            _ => self.set(node, field, Value::List(item, item), at),
+        }
+        item
+    }
+
+    /// The items of a list field, in order.
+    pub fn items(&self, node: NodeId, field: usize) -> impl Iterator<Item = NodeId> + '_ {
+        let first = match self.get(node, field) {
+            Value::List(first, _) => Some(first),
+            _ => None,
+        };
+        std::iter::successors(first, |item| self.node(*item).next)
+    }
+
+    /// The index of a list item, as paths print it.
+    #[must_use]
+    pub fn index(&self, node: NodeId) -> u32 {
+        self.node(node).index
+    }
+
+    /// The last item of a list field.
+    #[must_use]
+    pub fn last_item(&self, node: NodeId, field: usize) -> Option<NodeId> {
+        match self.get(node, field) {
+            Value::List(_, last) => Some(last),
+            _ => None,
+        }
+    }
+
+    /// Adds a note of the reader.
+    pub fn note(&mut self, note: Note<'a>) {
+        self.notes.push(note);
+    }
+
+    /// The notes of the reader, in input order.
+    #[must_use]
+    pub fn notes(&self) -> &[Note<'a>] {
+        &self.notes
+    }
+
+    /// The offset of a value within the record's text, in bytes; of its object where it is absent.
+    #[must_use]
+    pub fn place(&self, node: NodeId, field: Option<usize>) -> u32 {
+        match field {
+            Some(field) if self.has(node, field) => self.slots[self.node(node).first_slot as usize + field].at,
+            _ => self.node(node).at,
+        }
+    }
+
+    /// The path of a field or object, as people read it: `listAddress[0].country`.
+    #[must_use]
+    pub fn path(&self, node: NodeId, name: Option<&str>) -> String {
+        let mut path = String::new();
+        self.each_step(node, &mut |field, item| {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(field.name);
+            if let Some((_, index)) = item {
+                path.push_str(&format!("[{index}]"));
+            }
+        });
+        if let Some(name) = name {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(name);
+        }
+        path
+    }
+
+    /// The same as a JSON pointer (RFC 6901): `/listAddress/0/country`.
+    #[must_use]
+    pub fn pointer(&self, node: NodeId, name: Option<&str>) -> String {
+        let mut pointer = String::new();
+        self.each_step(node, &mut |field, item| {
+            pointer.push('/');
+            pointer.push_str(field.name);
+            if let Some((_, index)) = item {
+                pointer.push_str(&format!("/{index}"));
+            }
+        });
+        if let Some(name) = name {
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
+    }
+
+    /// Calls `step` for every field on the way from the record to this object, with the table and the
+    /// index of a list item.
+    pub fn each_step(&self, node: NodeId, step: &mut dyn FnMut(&'static Field, Option<(&'static Object, u32)>)) {
+        if node == NodeId::ROOT {
+            return;
+        }
+        let own = self.node(node);
+        self.each_step(own.parent, step);
+        let field = &self.object(own.parent).fields[usize::from(own.parent_field)];
+        step(field, field.kind.items().map(|object| (object, own.index)));
+    }
+}

@@ -1,0 +1,7 @@
+//! The tables: 88 fields of the customer, 94 fields of 22 nested objects. Source: fields.tsv and
+//! objects.tsv of the contract.
+
+pub mod activity;
+pub mod customer;
+pub mod item;
+pub mod related;

@@ -1,0 +1,87 @@
+//! Cells: the quoting of RFC 4180, exactly. A quote opens only at the beginning of a cell; after the
+//! closing quote only a delimiter or the end of the row may come.
+
+use memchr::{memchr, memchr3};
+
+/// What a cell is followed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// Another cell.
+    Cell,
+    /// The end of the row; the offset behind the line end.
+    Row(usize),
+    /// The end of the text.
+    End,
+}
+
+/// One cell as it stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawCell {
+    /// The offset of its first byte, quote included.
+    pub start: usize,
+    /// The offset behind its last byte, quote included.
+    pub end: usize,
+    /// Whether it is in quotes.
+    pub quoted: bool,
+    /// Whether quotes within are doubled.
+    pub doubled: bool,
+    /// The offset of the first byte behind a closing quote that should not be there.
+    pub stray: Option<usize>,
+    /// Whether its quotes are never closed.
+    pub unclosed: bool,
+    /// What comes behind it.
+    pub follows: Follows,
+}
+
+/// Reads the cell at an offset.
+#[inline]
+pub(super) fn next_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
+    if text.get(start) == Some(&b'"') { quoted_cell(text, start, delimiter) } else { plain_cell(text, start, start, delimiter) }
+}
+
+/// Reads a cell that is not in quotes from here on.
+#[inline]
+pub(super) fn plain_cell(text: &[u8], start: usize, from: usize, delimiter: u8) -> RawCell {
+    let end = memchr3(delimiter, b'\n', b'\r', &text[from..]).map_or(text.len(), |length| from + length);
+    let follows = match text.get(end) {
+        None => Follows::End,
+        Some(byte) if *byte == delimiter => Follows::Cell,
+        Some(_) => Follows::Row(line_end(text, end)),
+    };
+    RawCell { start, end, quoted: false, doubled: false, stray: None, unclosed: false, follows }
+}
+
+/// The offset behind a line end: LF, CRLF or CR.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    if text[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 }
+}
+
+fn quoted_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
+    let mut doubled = false;
+    let mut at = start + 1;
+    loop {
+        let Some(length) = memchr(b'"', &text[at..]) else {
+            let end = text.len();
+            return RawCell { start, end, quoted: true, doubled, stray: None, unclosed: true, follows: Follows::End };
+        };
+        at += length + 1;
+        if text.get(at) != Some(&b'"') {
+            break;
+        }
+        doubled = true;
+        at += 1;
+    }
+    let stray = match text.get(at) {
+        None | Some(b'\n' | b'\r') => None,
+        Some(byte) if *byte == delimiter => None,
+        Some(_) => Some(at),
+    };
+    // What follows a closing quote by mistake is read as plain text, up to the end of the cell.
+    RawCell { quoted: true, doubled, stray, ..plain_cell(text, start, at, delimiter) }
+}
+
+/// The text of a cell that has been found to be well-formed, without its quotes.
+#[inline]
+pub(super) fn content<'a>(text: &'a str, cell: &RawCell) -> &'a str {
+    if cell.quoted { &text[cell.start + 1..cell.end - 1] } else { &text[cell.start..cell.end] }
+}

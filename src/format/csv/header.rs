@@ -1,0 +1,263 @@
+//! The header of a CSV file: which column holds which field.
+
+use std::fmt::Write as _;
+
+use super::super::FileFailure;
+use super::cell::{Follows, content, next_cell};
+use crate::contract::near::nearest_field;
+use crate::contract::{CUSTOMER, Kind, Object};
+
+/// The largest index of a list item in a column name.
+const INDEX_MAX: u32 = 9_999;
+
+/// One step of a column's path: a field, and the index of a list item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    pub field: usize,
+    pub index: Option<u32>,
+}
+
+/// What a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The field that is the target with this number.
+    Field,
+    /// A column of ours: `_row`, `_codes`, `_fields`, `_errors`, or any other with an underscore.
+    Ignored,
+    /// A name that no table lists.
+    Unknown,
+}
+
+/// Where the value of a column goes.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    /// The column, from 0.
+    pub column: usize,
+    /// The objects and items above the field, outermost first. A target shares as many of them with
+    /// the one before as `shared` says.
+    pub parents: Vec<(Step, &'static Object)>,
+    /// How many parents are the same as those of the target before.
+    pub shared: usize,
+    /// The table of the object the field is in.
+    pub object: &'static Object,
+    /// The field.
+    pub field: usize,
+    /// The index, for a column that holds one item of a list of scalars.
+    pub index: Option<u32>,
+}
+
+/// The header row.
+#[derive(Debug)]
+pub struct Header {
+    /// The delimiter.
+    pub delimiter: u8,
+    /// The names as they stand in the file, quotes and all.
+    pub raw_names: Vec<String>,
+    /// The names without quotes.
+    pub names: Vec<String>,
+    /// Which columns are ours and left out of a rejected file.
+    pub ignored: Vec<bool>,
+    /// The columns that no table lists.
+    pub unknown: Vec<UnknownColumn>,
+    /// The targets in the order of the tables.
+    pub(super) targets: Vec<Target>,
+}
+
+/// The delimiters that are told apart.
+pub(in crate::format) const DELIMITERS: [u8; 4] = *b";,\t|";
+
+impl Header {
+    /// The header and the offset behind it.
+    ///
+    /// # Errors
+    ///
+    /// When a field has two columns, or too few names are known.
+    pub fn read(text: &str, delimiter: u8) -> Result<(Self, usize), FileFailure> {
+        let (raw_names, names, end) = split(text, delimiter)?;
+        let mut header = Self {
+            delimiter,
+            ignored: vec![false; names.len()],
+            unknown: Vec::new(),
+            targets: Vec::new(),
+            raw_names,
+            names,
+        };
+        let mut known = 0;
+        let mut asked = 0;
+        for column in 0..header.names.len() {
+            let name = header.names[column].clone();
+            let (meaning, target) = meaning(&name, column);
+            header.targets.extend(target);
+            header.ignored[column] = meaning == Meaning::Ignored;
+            let blank = name.trim().is_empty();
+            known += u32::from(meaning == Meaning::Field);
+            asked += u32::from(meaning != Meaning::Ignored && !blank);
+            if meaning == Meaning::Unknown {
+                header.unknown.push(unknown_column(&name, column));
+            }
+        }
+        if known * 2 < asked || known == 0 {
+            return Err(header.mostly_unknown(known, asked));
+        }
+        header.order_targets()?;
+        Ok((header, end))
+    }
+
+    /// Sorts the targets by table order and index, so that items are made in order, and marks what each
+    /// shares with the one before.
+    fn order_targets(&mut self) -> Result<(), FileFailure> {
+        let key = |target: &Target| {
+            let steps = target.parents.iter().map(|(step, _)| (step.field, step.index));
+            steps.chain([(target.field, target.index)]).collect::<Vec<_>>()
+        };
+        self.targets.sort_by_cached_key(key);
+        for i in 1..self.targets.len() {
+            let (before, this) = (&self.targets[i - 1], &self.targets[i]);
+            let (before_key, this_key) = (key(before), key(this));
+            // `listAddress` holds a whole list, so it cannot stand beside `listAddress[0].country`.
+            let whole = |shorter: &[(usize, Option<u32>)], longer: &[(usize, Option<u32>)]| {
+                let (last, front) = shorter.split_last().unwrap_or((&(0, None), &[]));
+                longer.len() >= shorter.len()
+                    && longer[..front.len()] == *front
+                    && longer[front.len()].0 == last.0
+                    && (last.1.is_none() || longer[front.len()].1 == last.1)
+            };
+            if before_key == this_key || whole(&before_key, &this_key) {
+                return Err(FileFailure::column_twice(&self.names[this.column]));
+            }
+            let shared = before
+                .parents
+                .iter()
+                .zip(&this.parents)
+                .take_while(|((before, _), (this, _))| before == this)
+                .count();
+            self.targets[i].shared = shared;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn mostly_unknown(&self, known: u32, asked: u32) -> FileFailure {
+        let hint = if self.names.len() == 1 {
+            "Check the delimiter: it must be a semicolon, a comma, a tab or a vertical bar. The first row must hold the field names."
+        } else {
+            "The first row must hold the field names, as `kyc-import template` prints them."
+        };
+        FileFailure::unreadable("CSV", format_args!("of {asked} column names only {known} are known"), hint)
+    }
+}
+
+/// A column that no table lists. It is ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownColumn {
+    /// Its name, shortened.
+    pub name: String,
+    /// The known name that may have been meant.
+    pub near: Option<&'static str>,
+}
+
+fn unknown_column(name: &str, column: usize) -> UnknownColumn {
+    let shown = if name.trim().is_empty() { format!("(column {} without a name)", column + 1) } else { shorten(name) };
+    UnknownColumn { near: nearest_field(name, &CUSTOMER), name: shown }
+}
+
+/// The most characters of a column name that are printed.
+const NAME_CHARS_MAX: usize = 64;
+
+fn shorten(name: &str) -> String {
+    let clean = name.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char });
+    let mut short: String = clean.take(NAME_CHARS_MAX).collect();
+    if name.chars().nth(NAME_CHARS_MAX).is_some() {
+        let _ = write!(short, "…");
+    }
+    short
+}
+
+type Names = (Vec<String>, Vec<String>, usize);
+
+fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
+    let (mut raw_names, mut names) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    loop {
+        let cell = next_cell(text.as_bytes(), at, delimiter);
+        if cell.unclosed || cell.stray.is_some() {
+            let hint = "Correct the quotes in the first row and drop the file again.";
+            return Err(FileFailure::unreadable("CSV", "a quote in the header is not closed where it should be", hint));
+        }
+        raw_names.push(text[cell.start..cell.end].to_owned());
+        names.push(content(text, &cell).replace("\"\"", "\""));
+        match cell.follows {
+            Follows::Cell => at = cell.end + 1,
+            Follows::Row(next) => return Ok((raw_names, names, next)),
+            Follows::End => return Ok((raw_names, names, cell.end)),
+        }
+    }
+}
+
+/// How many names of a header line are known with this delimiter.
+pub(in crate::format) fn known_names(text: &str, delimiter: u8) -> usize {
+    let Ok((_, names, _)) = split(text, delimiter) else { return 0 };
+    names.iter().filter(|name| meaning(name, 0).0 != Meaning::Unknown).count()
+}
+
+/// What a column name means: `listAddress[0].country`, `List Address.0.Country`, `_row`.
+fn meaning(name: &str, column: usize) -> (Meaning, Option<Target>) {
+    let name = name.trim();
+    if name.starts_with('_') {
+        return (Meaning::Ignored, None);
+    }
+    match target(name, column) {
+        Some(target) => (Meaning::Field, Some(target)),
+        None => (Meaning::Unknown, None),
+    }
+}
+
+fn target(name: &str, column: usize) -> Option<Target> {
+    let mut segments = segments(name)?.into_iter().peekable();
+    let mut object = &CUSTOMER;
+    let mut parents = Vec::new();
+    loop {
+        let (name, index) = segments.next()?;
+        let field = object.fields.iter().position(|field| plain(field.name) == name)?;
+        let last = segments.peek().is_none();
+        let step = Step { field, index };
+        match (object.fields[field].kind, index, last) {
+            (Kind::Object(inner), None, false) => {
+                parents.push((step, inner));
+                object = inner;
+            }
+            (Kind::Objects(inner), Some(_), false) => {
+                parents.push((step, inner));
+                object = inner;
+            }
+            (Kind::Values(_), _, true) => return Some(Target { column, parents, shared: 0, object, field, index }),
+            (_, None, true) => return Some(Target { column, parents, shared: 0, object, field, index: None }),
+            _ => return None,
+        }
+    }
+}
+
+/// The segments of a path with their indices; `.0.` is read like `[0]`.
+fn segments(name: &str) -> Option<Vec<(String, Option<u32>)>> {
+    let mut segments: Vec<(String, Option<u32>)> = Vec::new();
+    for part in name.split('.') {
+        let part = part.trim();
+        if let (Ok(index), Some((_, open @ None))) = (part.parse::<u32>(), segments.last_mut()) {
+            *open = Some(index);
+            continue;
+        }
+        match part.split_once('[') {
+            Some((name, rest)) => {
+                let index = rest.trim_end().strip_suffix(']')?.trim().parse().ok()?;
+                segments.push((plain(name), Some(index)));
+            }
+            None => segments.push((plain(part), None)),
+        }
+    }
+    segments.iter().all(|(name, index)| !name.is_empty() && index.is_none_or(|index| index <= INDEX_MAX)).then_some(segments)
+}
+
+/// A name without regard to case, blanks, `_` and `-`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-')).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,12 @@
+//! CSV and TSV: one record a row, nested fields in columns named by their path.
+
+mod cell;
+pub(super) mod frame;
+mod guard;
+mod header;
+pub(super) mod read;
+pub(super) mod write;
+
+pub use header::{Header, UnknownColumn};
+pub(super) use header::{DELIMITERS, known_names};
+pub use write::cell as write_cell;

@@ -1,0 +1,186 @@
+//! One row into a record.
+
+use bumpalo::Bump;
+
+use super::super::Malformed;
+use super::super::json::read::{is_blank, read_nested};
+use super::cell::{Follows, RawCell, content, next_cell};
+use super::guard::unguarded;
+use super::header::{Header, Step, Target};
+use crate::contract::{CUSTOMER, Kind, NodeId, Object, Record, Value};
+
+/// Why a row is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RowFailure {
+    /// It is not well-formed (R001).
+    Malformed(Malformed),
+    /// It has another number of cells than the header (F004).
+    Width {
+        /// The cells that were found.
+        found: usize,
+        /// The cells of the header.
+        expected: usize,
+    },
+}
+
+/// Reads rows of one file.
+#[derive(Debug, Default)]
+pub(crate) struct RowReader {
+    cells: Vec<RawCell>,
+}
+
+impl RowReader {
+    /// Reads the text of one row. A group of empty cells is no item; paths keep the column's index.
+    ///
+    /// # Errors
+    ///
+    /// When the row is not well-formed, or has more or fewer cells than the header.
+    pub fn read<'a>(
+        &mut self,
+        text: &'a str,
+        header: &Header,
+        bump: &'a Bump,
+        record: &mut Record<'a>,
+    ) -> Result<(), RowFailure> {
+        self.split(text, header)?;
+        record.start(&CUSTOMER, 0);
+        let mut row = Row { text, decimal_comma: header.delimiter != b',', bump, record };
+        let mut parents: Vec<Option<NodeId>> = Vec::new();
+        for target in &header.targets {
+            let cell = &self.cells[target.column];
+            parents.truncate(target.shared.min(parents.len()));
+            parents.resize(target.parents.len(), None);
+            let Some(value) = row.cell(cell) else { continue };
+            let node = row.node(target, &mut parents, cell.start as u32);
+            row.set(node, target, value, cell.start as u32);
+        }
+        Ok(())
+    }
+
+    fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
+        let malformed = |at: usize, detail: &str| {
+            RowFailure::Malformed(Malformed { at, detail: detail.to_owned() })
+        };
+        self.cells.clear();
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        loop {
+            let cell = next_cell(bytes, at, header.delimiter);
+            if cell.unclosed {
+                return Err(malformed(cell.start, "an opening quote is not closed"));
+            }
+            if let Some(at) = cell.stray {
+                return Err(malformed(at, "text stands behind a closing quote; double the quotes that belong to the text"));
+            }
+            self.cells.push(cell);
+            match cell.follows {
+                Follows::Cell => at = cell.end + 1,
+                Follows::Row(_) | Follows::End => break,
+            }
+        }
+        if let Some(at) = memchr::memchr(0, bytes) {
+            return Err(malformed(at, "a NUL byte stands in the row"));
+        }
+        let (found, expected) = (self.cells.len(), header.names.len());
+        if found == expected { Ok(()) } else { Err(RowFailure::Width { found, expected }) }
+    }
+}
+
+struct Row<'r, 'a> {
+    text: &'a str,
+    decimal_comma: bool,
+    bump: &'a Bump,
+    record: &'r mut Record<'a>,
+}
+
+impl<'a> Row<'_, 'a> {
+    /// The text of a cell, quotes and guard taken off; `None` when it is empty.
+    #[inline]
+    fn cell(&self, cell: &RawCell) -> Option<&'a str> {
+        if cell.start == cell.end {
+            return None;
+        }
+        let mut text = content(self.text, cell);
+        if cell.doubled {
+            text = self.bump.alloc_str(&text.replace("\"\"", "\""));
+        }
+        let text = unguarded(text);
+        (!is_blank(text)).then_some(text)
+    }
+
+    /// The object a target is in; made on the way where this is its first value.
+    #[inline]
+    fn node(&mut self, target: &Target, parents: &mut [Option<NodeId>], at: u32) -> NodeId {
+        let mut node = NodeId::ROOT;
+        for (made, (step, object)) in parents.iter_mut().zip(&target.parents) {
+            node = *made.get_or_insert_with(|| make(self.record, node, *step, object, at));
+        }
+        node
+    }
+
+    #[inline]
+    fn set(&mut self, node: NodeId, target: &Target, text: &'a str, at: u32) {
+        let kind = target.object.fields[target.field].kind;
+        let text = if kind.is_free() { text } else { text.trim() };
+        let text = match kind {
+            Kind::Boolean => lower_boolean(text),
+            Kind::Decimal if self.decimal_comma => self.with_point(text),
+            Kind::Objects(_) | Kind::Object(_) => return self.nested(node, target.field, text, at),
+            Kind::Values(object) => return self.scalars(node, target, object, text, at),
+            _ => text,
+        };
+        self.record.set(node, target.field, Value::Text(text), at);
+    }
+
+    /// A number with a single comma where its point belongs.
+    fn with_point(&self, text: &'a str) -> &'a str {
+        match text.split_once(',') {
+            Some((whole, fraction)) if !fraction.contains([',', '.']) && !whole.contains('.') => {
+                self.bump.alloc_str(&format!("{whole}.{fraction}"))
+            }
+            _ => text,
+        }
+    }
+
+    /// JSON text in a list's or object's own cell.
+    fn nested(&mut self, node: NodeId, field: usize, text: &'a str, at: u32) {
+        let json = text.starts_with(['[', '{']);
+        if !json || read_nested(text, self.bump, self.record, (node, field), at).is_err() {
+            self.record.set(node, field, Value::Text(text), at);
+        }
+    }
+
+    /// Several values in one cell, separated by a vertical bar, or as a JSON list; or one, in a column
+    /// with an index.
+    fn scalars(&mut self, node: NodeId, target: &Target, object: &'static Object, text: &'a str, at: u32) {
+        if target.index.is_none() && text.starts_with('[') {
+            return self.nested(node, target.field, text, at);
+        }
+        let first = target.index.unwrap_or(0);
+        for (index, part) in (first..).zip(text.split('|')) {
+            let part = part.trim();
+            if !part.is_empty() {
+                let item = self.record.add_item(node, target.field, object, index, at);
+                self.record.set(item, 0, Value::Text(part), at);
+            }
+        }
+    }
+}
+
+fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Object, at: u32) -> NodeId {
+    match step.index {
+        Some(index) => record.add_item(node, step.field, object, index, at),
+        None => record.add_object(node, step.field, object, at),
+    }
+}
+
+/// A boolean as the contract writes it: spreadsheets write `TRUE`.
+pub(crate) fn lower_boolean(text: &str) -> &str {
+    if text.eq_ignore_ascii_case("true") {
+        "true"
+    } else if text.eq_ignore_ascii_case("false") {
+        "false"
+    } else {
+        text
+    }
+}

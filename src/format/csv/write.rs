@@ -1,0 +1,109 @@
+//! A rejected row in CSV: the row as it stood, behind four columns with the reasons, every cell
+//! guarded against spreadsheets.
+
+use super::super::rejected::Reason;
+use super::cell::{Follows, content, next_cell};
+use super::guard::{needs_guard, unguarded};
+use super::header::Header;
+
+/// The columns that are put in front.
+const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
+
+/// What stands between the parts of a list in one cell.
+const JOINT: &str = " | ";
+
+/// Writes the byte order mark and the header row.
+pub(in crate::format) fn opening(header: &Header) -> Vec<u8> {
+    let mut out = "\u{feff}".as_bytes().to_vec();
+    out.extend_from_slice(REASON_COLUMNS.join(&char::from(header.delimiter).to_string()).as_bytes());
+    for (name, ignored) in header.raw_names.iter().zip(&header.ignored) {
+        if !ignored {
+            out.push(header.delimiter);
+            out.extend_from_slice(name.as_bytes());
+        }
+    }
+    out.extend_from_slice(b"\r\n");
+    out
+}
+
+/// Writes one row behind its reasons. Columns that begin with `_` are left out: they are ours.
+pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>], header: &Header) {
+    let delimiter = header.delimiter;
+    reason_cells(out, row, reasons, delimiter);
+    let mut at = 0;
+    for ignored in &header.ignored {
+        let raw = next_cell(text.as_bytes(), at, delimiter);
+        if !ignored {
+            out.push(delimiter);
+            let plain = content(text, &raw);
+            let value = unguarded(plain);
+            if value.len() == plain.len() && !needs_guard(plain) || value.len() < plain.len() {
+                out.extend_from_slice(text[raw.start..raw.end].as_bytes());
+            } else {
+                cell(out, &plain.replace("\"\"", "\""), delimiter);
+            }
+        }
+        match raw.follows {
+            Follows::Cell => at = raw.end + 1,
+            Follows::Row(_) | Follows::End => break,
+        }
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Writes a row that could not be read, as it stood. A row that by chance is as wide as the rejected
+/// file would be read shifted when it comes back, so it alone gets its reasons in front.
+pub(in crate::format) fn unreadable(
+    out: &mut Vec<u8>,
+    text: &str,
+    row: u64,
+    reasons: &[Reason<'_>],
+    header: &Header,
+) {
+    let width = REASON_COLUMNS.len() + header.ignored.iter().filter(|ignored| !**ignored).count();
+    if cells(text, header.delimiter) == width {
+        reason_cells(out, row, reasons, header.delimiter);
+        out.push(header.delimiter);
+    }
+    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
+fn cells(text: &str, delimiter: u8) -> usize {
+    let (mut count, mut at) = (1, 0);
+    loop {
+        let raw = next_cell(text.as_bytes(), at, delimiter);
+        if raw.follows != Follows::Cell {
+            return count;
+        }
+        count += 1;
+        at = raw.end + 1;
+    }
+}
+
+fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: u8) {
+    out.extend_from_slice(row.to_string().as_bytes());
+    let parts = |reason: &Reason<'_>| [reason.code.to_owned(), reason.field.to_owned(), reason.message.to_owned()];
+    let reasons: Vec<_> = reasons.iter().map(parts).collect();
+    for part in 0..3 {
+        out.push(delimiter);
+        let list = reasons.iter().map(|reason| reason[part].as_str()).collect::<Vec<_>>().join(JOINT);
+        cell(out, &list, delimiter);
+    }
+}
+
+/// Writes one cell, guarded, in quotes where it needs them.
+pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
+    let guard = if needs_guard(text) { "'" } else { "" };
+    let plain = memchr::memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_none()
+        && memchr::memchr(delimiter, text.as_bytes()).is_none();
+    if plain {
+        out.extend_from_slice(guard.as_bytes());
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(guard.as_bytes());
+    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}

@@ -1,0 +1,324 @@
+//! Framing: chunks of whole records cut out of a stream, without reading them. Exact for every legal
+//! input; memory is bounded by the chunk and the largest record.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::decode::{Decoded, Encoding};
+use super::place::{Place, count_lines};
+use super::xml::frame::Envelope;
+use super::{FileFailure, ReadError, csv, json, xml};
+
+/// The limits of framing.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How much text is read before it is cut, in bytes.
+    pub chunk_bytes: usize,
+    /// The largest record, in bytes (R002).
+    pub record_bytes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { chunk_bytes: 1 << 20, record_bytes_max: 1 << 20 }
+    }
+}
+
+/// What a frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameKind {
+    /// One whole record.
+    Record,
+    /// A record over the limit, or a piece of one.
+    Oversize {
+        /// Whether the record begins here.
+        first: bool,
+        /// Whether it ends here.
+        last: bool,
+    },
+}
+
+/// The place of one record in a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The offset of its first byte.
+    pub start: u32,
+    /// The offset behind its last byte.
+    pub end: u32,
+    /// How many rows lie between the chunk's first row and this one.
+    pub row: u32,
+    /// What it holds.
+    pub kind: FrameKind,
+}
+
+/// A piece of decoded text with whole records in it.
+#[derive(Debug)]
+pub struct Chunk {
+    /// The text. UTF-8 is checked by whoever reads the records.
+    pub text: Vec<u8>,
+    /// The records, in order.
+    pub frames: Vec<Frame>,
+    /// The place of the first byte in the file.
+    pub start: Place,
+    /// The number of the first record, from 1.
+    pub first_record: u64,
+    /// What stands around the records of an XML file.
+    pub envelope: Option<Arc<Envelope>>,
+}
+
+/// A failure at an offset of the text that is being cut.
+#[derive(Debug)]
+pub(super) struct ScanFailure {
+    pub at: usize,
+    pub failure: FileFailure,
+}
+
+/// What a scanner made of a text.
+#[derive(Debug, Default)]
+pub(super) struct Scanned {
+    /// How much of the text is done with, in bytes.
+    pub consumed: usize,
+    /// The rows that are done with.
+    pub rows: u64,
+    /// The offset at which an unfinished record begins, if the text ends within one.
+    pub unfinished: Option<usize>,
+}
+
+/// The text that a scanner looks at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window<'t> {
+    pub text: &'t [u8],
+    /// Whether the file ends with this text.
+    pub ended: bool,
+    pub record_bytes_max: usize,
+}
+
+/// Finds records in a text that grows. One for every format.
+#[derive(Debug)]
+pub(super) enum Scanner {
+    Lines(json::frame::LineScanner),
+    Sequence(json::frame::SequenceScanner),
+    Xml(xml::frame::XmlScanner),
+    Csv(csv::frame::RowScanner),
+}
+
+impl Scanner {
+    fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
+        match self {
+            Self::Lines(scanner) => Ok(scanner.scan(window, frames)),
+            Self::Sequence(scanner) => scanner.scan(window, frames),
+            Self::Xml(scanner) => scanner.scan(window, frames),
+            Self::Csv(scanner) => scanner.scan(window, frames),
+        }
+    }
+
+    /// Goes on in the middle of a record that is over the limit.
+    fn skip(&mut self, window: Window<'_>, started: bool) -> Result<Skipped, ScanFailure> {
+        match self {
+            Self::Lines(_) => Ok(json::frame::skip_line(window)),
+            Self::Sequence(scanner) => scanner.skip(window, started),
+            Self::Xml(scanner) => scanner.skip(window, started),
+            Self::Csv(scanner) => scanner.skip(window, started),
+        }
+    }
+}
+
+/// How far a record over the limit was passed over.
+#[derive(Debug)]
+pub(super) struct Skipped {
+    /// How much of the text belongs to the record, in bytes.
+    pub record: usize,
+    /// How much of the text is done with, in bytes.
+    pub consumed: usize,
+    /// Whether the record ends here.
+    pub last: bool,
+}
+
+/// Cuts a stream into chunks of whole records.
+pub struct Framer<R> {
+    input: Decoded<R>,
+    scanner: Scanner,
+    limits: Limits,
+    encoding: Encoding,
+    buffer: Vec<u8>,
+    ended: bool,
+    start: Place,
+    next_record: u64,
+    skipping: bool,
+    done: bool,
+}
+
+impl<R: Read> Framer<R> {
+    pub(super) fn new(input: Decoded<R>, scanner: Scanner, limits: Limits, encoding: Encoding, start: Place) -> Self {
+        Self {
+            input,
+            scanner,
+            limits,
+            encoding,
+            buffer: Vec::new(),
+            ended: false,
+            start,
+            next_record: 1,
+            skipping: false,
+            done: false,
+        }
+    }
+
+    /// Takes text that was read already to find out what the stream is.
+    pub(super) fn preload(&mut self, head: Vec<u8>, ended: bool) {
+        self.buffer = head;
+        self.ended = ended;
+    }
+
+    /// Passes over the header of a CSV file.
+    pub(super) fn pass_header(&mut self, end: usize) {
+        self.advance(end, 1);
+        self.buffer.drain(..end);
+    }
+
+    /// How many records were cut so far.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.next_record - 1
+    }
+
+    /// The next chunk. `spare` is a buffer to be reused.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails, or the file turns out not to be what it should be. No further chunk can be
+    /// asked for then.
+    pub fn next_chunk(&mut self, spare: Vec<u8>) -> Result<Option<Chunk>, ReadError> {
+        let mut frames = Vec::new();
+        let mut wanted = self.limits.chunk_bytes;
+        while !self.done {
+            self.fill(wanted)?;
+            let window =
+                Window { text: &self.buffer, ended: self.ended, record_bytes_max: self.limits.record_bytes_max };
+            if self.skipping {
+                let skipped = match self.scanner.skip(window, false) {
+                    Ok(skipped) => skipped,
+                    Err(failure) => return Err(self.located(failure)),
+                };
+                if skipped.consumed == 0 && !skipped.last {
+                    wanted = self.buffer.len() * 2;
+                    continue;
+                }
+                return Ok(self.emit_skipped(&skipped, false, spare));
+            }
+            let scanned = match self.scanner.scan(window, &mut frames) {
+                Ok(scanned) => scanned,
+                // Records before the place of failure are worth nothing: the file fails as a whole.
+                Err(failure) => return Err(self.located(failure)),
+            };
+            if !frames.is_empty() || scanned.consumed > 0 && !self.ended {
+                return Ok(Some(self.emit(scanned.consumed, scanned.rows, frames, spare)));
+            }
+            if self.ended {
+                self.done = true;
+                break;
+            }
+            match scanned.unfinished {
+                Some(at) if self.buffer.len() - at > self.limits.record_bytes_max => {
+                    let text = &self.buffer[at..];
+                    let window = Window { text, ended: self.ended, record_bytes_max: self.limits.record_bytes_max };
+                    let mut skipped = match self.scanner.skip(window, true) {
+                        Ok(skipped) => skipped,
+                        Err(failure) => {
+                            return Err(self.located(ScanFailure { at: at + failure.at, ..failure }));
+                        }
+                    };
+                    skipped.record += at;
+                    skipped.consumed += at;
+                    return Ok(self.emit_skipped(&skipped, true, spare));
+                }
+                _ => wanted = self.buffer.len() * 2,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads until the buffer holds this much, or the stream ends.
+    fn fill(&mut self, wanted: usize) -> Result<(), ReadError> {
+        while !self.ended && self.buffer.len() < wanted.max(1) {
+            let filled = self.buffer.len();
+            let room = (wanted - filled).max(4096);
+            self.buffer.resize(filled + room, 0);
+            let read = self.input.read(&mut self.buffer[filled..]);
+            self.buffer.truncate(filled + read.as_ref().copied().unwrap_or(0));
+            match read {
+                Ok(read) => self.ended = read == 0,
+                Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                    let hint = "Save the file again in UTF-8 and drop it again.";
+                    let place = self.place(self.buffer.len());
+                    return Err(FileFailure::unreadable("text", error, hint).at(place).into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what is done with out of the buffer.
+    fn emit(&mut self, consumed: usize, rows: u64, frames: Vec<Frame>, mut spare: Vec<u8>) -> Chunk {
+        let start = self.start;
+        self.advance(consumed, rows);
+        spare.clear();
+        spare.extend_from_slice(&self.buffer[consumed..]);
+        std::mem::swap(&mut spare, &mut self.buffer);
+        spare.truncate(consumed);
+        let first_record = self.next_record;
+        self.next_record += frames.len() as u64;
+        let envelope = match &self.scanner {
+            Scanner::Xml(scanner) => scanner.envelope(),
+            _ => None,
+        };
+        Chunk { text: spare, frames, start, first_record, envelope }
+    }
+
+    fn emit_skipped(&mut self, skipped: &Skipped, first: bool, spare: Vec<u8>) -> Option<Chunk> {
+        self.skipping = !skipped.last;
+        let kind = FrameKind::Oversize { first, last: skipped.last };
+        let frame = Frame { start: 0, end: skipped.record as u32, row: 0, kind };
+        let before = self.next_record;
+        let rows = u64::from(skipped.last);
+        let mut chunk = self.emit(skipped.consumed, rows, vec![frame], spare);
+        chunk.first_record = if first { before } else { before - 1 };
+        self.next_record = before + u64::from(first);
+        Some(chunk)
+    }
+
+    fn advance(&mut self, consumed: usize, rows: u64) {
+        let text = &self.buffer[..consumed];
+        self.start.byte_offset += self.encoding.source_len(text);
+        self.start.line += count_lines(text);
+        self.start.row = if matches!(self.scanner, Scanner::Csv(_)) { self.start.row + rows } else { self.start.line };
+        let (last_line, before) = match memchr::memrchr2(b'\n', b'\r', text) {
+            Some(end) => (&text[end + 1..], 1),
+            None => (text, self.start.column),
+        };
+        self.start.column = before + last_line.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u64;
+    }
+
+    fn place(&self, at: usize) -> Place {
+        super::PlaceFinder::new(&self.buffer, self.start, self.encoding).place(at)
+    }
+
+    #[cold]
+    fn located(&self, failure: ScanFailure) -> ReadError {
+        let mut place = self.place(failure.at);
+        if let Scanner::Csv(scanner) = &self.scanner {
+            place.row = self.start.row + scanner.rows_before_failure();
+        }
+        failure.failure.at(place).into()
+    }
+}
+
+impl Frame {
+    /// A whole record, or one over the limit.
+    pub(super) fn new(start: usize, end: usize, row: u64, record_bytes_max: usize) -> Self {
+        let oversize = end - start > record_bytes_max;
+        let kind = if oversize { FrameKind::Oversize { first: true, last: true } } else { FrameKind::Record };
+        Self { start: start as u32, end: end as u32, row: row as u32, kind }
+    }
+}

@@ -1,0 +1,348 @@
+//! A cursor over the text of one JSON value: strict (RFC 8259), borrowing, with the place of every
+//! token.
+//!
+//! serde_json reads values into types and stops at the first that does not fit; it keeps neither the
+//! text of a number nor the place of a value. A report has to name every violation with its place, so
+//! the walk over a record is done here. A test holds it to serde_json's judgement on generated and
+//! mutated texts.
+
+use std::borrow::Cow;
+
+use bumpalo::Bump;
+
+use super::super::Malformed;
+
+/// The deepest nesting that is read. The same limit as serde_json's.
+pub(crate) const DEPTH_MAX: u32 = 128;
+
+/// What a value begins as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    String,
+    Number,
+    Boolean,
+    Null,
+    Object,
+    Array,
+}
+
+/// A position in the text of one JSON value.
+#[derive(Clone)]
+pub(crate) struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+type Result<T> = std::result::Result<T, Malformed>;
+
+/// Bytes that end a run of plain characters in a string: quote, backslash, control characters.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        stops[byte] = true;
+        byte += 1;
+    }
+    stops[b'"' as usize] = true;
+    stops[b'\\' as usize] = true;
+    stops
+};
+
+impl<'a> Cursor<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The offset of the next byte.
+    #[inline]
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The text between two offsets.
+    pub fn slice(&self, start: usize, end: usize) -> &'a str {
+        &self.text[start..end]
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    #[inline]
+    pub fn skip_blanks(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    #[cold]
+    pub fn fail<T>(&self, detail: &str) -> Result<T> {
+        Err(Malformed { at: self.at, detail: detail.to_owned() })
+    }
+
+    /// Takes one byte that must come next, after blanks.
+    #[inline]
+    pub fn expect(&mut self, byte: u8, detail: &str) -> Result<()> {
+        self.skip_blanks();
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            return Ok(());
+        }
+        self.fail(detail)
+    }
+
+    /// Takes one byte if it comes next, after blanks.
+    #[inline]
+    pub fn take(&mut self, byte: u8) -> bool {
+        self.skip_blanks();
+        let taken = self.peek() == Some(byte);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// Whether nothing but blanks is left.
+    pub fn is_at_end(&mut self) -> bool {
+        self.skip_blanks();
+        self.at == self.text.len()
+    }
+
+    /// What the next value begins as.
+    #[inline]
+    pub fn shape(&mut self) -> Result<Shape> {
+        self.skip_blanks();
+        match self.peek() {
+            Some(b'"') => Ok(Shape::String),
+            Some(b'-' | b'0'..=b'9') => Ok(Shape::Number),
+            Some(b't' | b'f') => Ok(Shape::Boolean),
+            Some(b'n') => Ok(Shape::Null),
+            Some(b'{') => Ok(Shape::Object),
+            Some(b'[') => Ok(Shape::Array),
+            Some(_) => self.fail("a value was expected"),
+            None => self.fail("the text ends where a value was expected"),
+        }
+    }
+
+    /// Reads a string, decoded. Borrowed unless it holds escapes.
+    #[inline]
+    pub fn string(&mut self, bump: &'a Bump) -> Result<&'a str> {
+        match self.raw_string()? {
+            Cow::Borrowed(text) => Ok(text),
+            Cow::Owned(text) => Ok(bump.alloc_str(&text)),
+        }
+    }
+
+    #[inline]
+    fn raw_string(&mut self) -> Result<Cow<'a, str>> {
+        if self.peek() != Some(b'"') {
+            return self.fail("a field name in quotes was expected");
+        }
+        let start = self.at + 1;
+        self.at = self.plain_run(start);
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
+        }
+        self.escaped_string(start).map(Cow::Owned)
+    }
+
+    /// The offset of the next quote, backslash or control character.
+    #[inline]
+    fn plain_run(&self, from: usize) -> usize {
+        let bytes = &self.text.as_bytes()[from..];
+        from + bytes.iter().position(|byte| STOPS[usize::from(*byte)]).unwrap_or(bytes.len())
+    }
+
+    #[cold]
+    fn escaped_string(&mut self, start: usize) -> Result<String> {
+        let mut text = self.text[start..self.at].to_owned();
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                Some(b'\\') => {
+                    self.at += 1;
+                    text.push(self.escape()?);
+                }
+                Some(_) => return self.fail("a control character stands in a text; it must be escaped"),
+                None => return self.fail("the text ends within quotes"),
+            }
+            let end = self.plain_run(self.at);
+            text.push_str(&self.text[self.at..end]);
+            self.at = end;
+        }
+    }
+
+    fn escape(&mut self) -> Result<char> {
+        let Some(byte) = self.peek() else { return self.fail("the text ends within quotes") };
+        self.at += 1;
+        Ok(match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode_escape(),
+            _ => {
+                self.at -= 1;
+                return self.fail("a backslash stands before a character that cannot be escaped");
+            }
+        })
+    }
+
+    fn unicode_escape(&mut self) -> Result<char> {
+        let first = self.hex_digits()?;
+        let code = if (0xd800..0xdc00).contains(&first) {
+            if !self.text[self.at..].starts_with("\\u") {
+                return self.fail("half of a surrogate pair stands alone");
+            }
+            self.at += 2;
+            let second = self.hex_digits()?;
+            if !(0xdc00..0xe000).contains(&second) {
+                return self.fail("half of a surrogate pair stands alone");
+            }
+            0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+        } else {
+            first
+        };
+        match char::from_u32(code) {
+            Some(char) => Ok(char),
+            None => self.fail("half of a surrogate pair stands alone"),
+        }
+    }
+
+    fn hex_digits(&mut self) -> Result<u32> {
+        let digits = self.text.as_bytes().get(self.at..self.at + 4);
+        match digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            Some(digits) => {
+                self.at += 4;
+                let value = |digit: &u8| char::from(*digit).to_digit(16).unwrap_or_default();
+                Ok(digits.iter().fold(0, |code, digit| code << 4 | value(digit)))
+            }
+            None => self.fail("\\u needs four hexadecimal digits"),
+        }
+    }
+
+    /// Reads a number or a literal and returns its text.
+    #[inline]
+    pub fn token(&mut self, shape: Shape) -> Result<&'a str> {
+        let start = self.at;
+        match shape {
+            Shape::Number => self.number()?,
+            _ => self.literal()?,
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    fn literal(&mut self) -> Result<()> {
+        for literal in ["true", "false", "null"] {
+            if self.text.as_bytes()[self.at..].starts_with(literal.as_bytes()) {
+                self.at += literal.len();
+                return Ok(());
+            }
+        }
+        self.fail("a value was expected")
+    }
+
+    fn number(&mut self) -> Result<()> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        match self.peek() {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.digits()?,
+            _ => return self.fail("a digit was expected"),
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        match self.peek() {
+            Some(b'0'..=b'9') => self.fail("a number must not begin with a zero"),
+            _ => Ok(()),
+        }
+    }
+
+    fn digits(&mut self) -> Result<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start { self.fail("a digit was expected") } else { Ok(()) }
+    }
+
+    /// Passes over one value of any shape, checking that it is well-formed, and returns its text.
+    pub fn skip_value(&mut self, depth: u32) -> Result<&'a str> {
+        let shape = self.shape()?;
+        let start = self.at;
+        match shape {
+            Shape::String => drop(self.raw_string()?),
+            Shape::Object => {
+                self.enter(depth)?;
+                if !self.take(b'}') {
+                    loop {
+                        self.skip_blanks();
+                        self.raw_string()?;
+                        self.expect(b':', "a colon was expected after a field name")?;
+                        self.skip_value(depth + 1)?;
+                        if !self.next_member(b'}')? {
+                            break;
+                        }
+                    }
+                }
+            }
+            Shape::Array => {
+                self.enter(depth)?;
+                if !self.take(b']') {
+                    loop {
+                        self.skip_value(depth + 1)?;
+                        if !self.next_member(b']')? {
+                            break;
+                        }
+                    }
+                }
+            }
+            Shape::Number | Shape::Boolean | Shape::Null => drop(self.token(shape)?),
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    /// Takes the bracket that opens an object or array at this depth (the outermost is 0).
+    #[inline]
+    pub fn enter(&mut self, depth: u32) -> Result<()> {
+        if depth >= DEPTH_MAX {
+            return self.fail("objects and lists are nested deeper than 128");
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// Takes a comma, or the bracket that closes; says whether another member follows.
+    #[inline]
+    pub fn next_member(&mut self, close: u8) -> Result<bool> {
+        self.skip_blanks();
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            Some(_) if close == b'}' => self.fail("a comma or } was expected"),
+            Some(_) => self.fail("a comma or ] was expected"),
+            None => self.fail("the text ends before all brackets are closed"),
+        }
+    }
+}

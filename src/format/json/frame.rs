@@ -1,0 +1,338 @@
+//! Records cut out of JSON: lines, and the elements of an array.
+
+use memchr::{memchr, memchr2};
+
+use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
+use super::super::{FileFailure, JsonShape};
+use super::cursor::DEPTH_MAX;
+
+/// Finds one record a line. Blank lines are none.
+#[derive(Debug, Default)]
+pub(in crate::format) struct LineScanner;
+
+impl LineScanner {
+    pub fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Scanned {
+        let text = window.text;
+        let mut at = 0;
+        while at < text.len() {
+            let (end, next) = match memchr(b'\n', &text[at..]) {
+                Some(length) => (at + length, at + length + 1),
+                None if window.ended => (text.len(), text.len()),
+                None => break,
+            };
+            let line = text[at..end].trim_ascii();
+            if !line.is_empty() {
+                let start = at + offset_in(&text[at..end], line);
+                frames.push(Frame::new(start, start + line.len(), 0, window.record_bytes_max));
+            }
+            at = next;
+        }
+        Scanned { consumed: at, rows: 0, unfinished: Some(at) }
+    }
+}
+
+fn offset_in(text: &[u8], part: &[u8]) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+/// Passes over the rest of a line that is over the limit.
+pub(in crate::format) fn skip_line(window: Window<'_>) -> Skipped {
+    match memchr(b'\n', window.text) {
+        Some(end) => Skipped { record: end, consumed: end + 1, last: true },
+        None => Skipped { record: window.text.len(), consumed: window.text.len(), last: window.ended },
+    }
+}
+
+/// Where the scanner of a sequence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Before the bracket that opens the array, or before the only object.
+    Prologue,
+    /// Behind the bracket: an element or the end may follow.
+    First,
+    /// Behind a comma: an element must follow.
+    Element,
+    /// Behind an element: a comma or the end must follow.
+    Between,
+    /// Behind the array of a wrapper: further members may follow.
+    Epilogue,
+    /// Behind the end: nothing may follow.
+    End,
+}
+
+/// Finds the elements of an array, alone or in a wrapper object, or a single object.
+#[derive(Debug)]
+pub(in crate::format) struct SequenceScanner {
+    shape: JsonShape,
+    state: State,
+    nesting: Nesting,
+}
+
+impl SequenceScanner {
+    pub fn new(shape: JsonShape) -> Self {
+        Self { shape, state: State::Prologue, nesting: Nesting::default() }
+    }
+
+    pub fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
+        let text = window.text;
+        let mut done = 0;
+        loop {
+            let at = done + text[done..].iter().take_while(|byte| is_blank(**byte)).count();
+            let Some(byte) = text.get(at) else {
+                if window.ended && self.state != State::End {
+                    return fail(at, "the file ends before all brackets are closed");
+                }
+                return Ok(Scanned { consumed: at, rows: 0, unfinished: None });
+            };
+            match (self.state, byte) {
+                (State::Prologue, _) => match self.prologue(text, at, window.ended)? {
+                    Some(next) => done = next,
+                    None => return Ok(Scanned { consumed: done, rows: 0, unfinished: Some(at) }),
+                },
+                (State::First | State::Between, b']') => {
+                    self.state = if self.shape == JsonShape::Wrapper { State::Epilogue } else { State::End };
+                    done = at + 1;
+                }
+                (State::Between, b',') => {
+                    self.state = State::Element;
+                    done = at + 1;
+                }
+                (State::Between, _) => return fail(at, "a comma or ] was expected between two records"),
+                (State::First | State::Element, _) => {
+                    let end = value_end(text, at, window.ended)?;
+                    let Some(end) = end else {
+                        return Ok(Scanned { consumed: done, rows: 0, unfinished: Some(at) });
+                    };
+                    frames.push(Frame::new(at, end, 0, window.record_bytes_max));
+                    self.state = if self.shape == JsonShape::Single { State::End } else { State::Between };
+                    done = end;
+                }
+                (State::Epilogue, _) => match epilogue_end(text, at, window.ended)? {
+                    Some(end) => {
+                        self.state = State::End;
+                        done = end;
+                    }
+                    None => return Ok(Scanned { consumed: done, rows: 0, unfinished: Some(at) }),
+                },
+                (State::End, _) => return fail(at, "something follows the end of the document"),
+            }
+        }
+    }
+
+    /// Passes over what stands before the first record.
+    fn prologue(&mut self, text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
+        match self.shape {
+            JsonShape::Wrapper => {
+                let Some(next) = members_until(text, at + 1, ended, Some(b"customers"))? else { return Ok(None) };
+                self.state = State::First;
+                Ok(Some(next))
+            }
+            JsonShape::Array => {
+                self.state = State::First;
+                Ok(Some(at + 1))
+            }
+            JsonShape::Single | JsonShape::Lines => {
+                self.state = State::Element;
+                Ok(Some(at))
+            }
+        }
+    }
+
+    /// Passes over the rest of an element that is over the limit.
+    pub fn skip(&mut self, window: Window<'_>, started: bool) -> Result<Skipped, ScanFailure> {
+        if !matches!(self.state, State::First | State::Element) {
+            return fail(0, "what stands around the records is larger than a record may be");
+        }
+        if started {
+            self.nesting = Nesting::default();
+        }
+        match self.nesting.pass(window.text)? {
+            Some(end) => {
+                self.state = if self.shape == JsonShape::Single { State::End } else { State::Between };
+                Ok(Skipped { record: end, consumed: end, last: true })
+            }
+            None if window.ended => fail(window.text.len(), "the file ends before all brackets are closed"),
+            None => Ok(Skipped { record: window.text.len(), consumed: window.text.len(), last: false }),
+        }
+    }
+}
+
+fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {
+    let hint = "Have the file written again by a program that writes JSON, and drop it again.";
+    Err(ScanFailure { at, failure: FileFailure::unreadable("JSON", detail, hint) })
+}
+
+/// How deep a place of a JSON text is nested.
+#[derive(Debug, Clone, Copy, Default)]
+struct Nesting {
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+    begun: bool,
+}
+
+impl Nesting {
+    /// Passes over one value; `None` when the text ends within it. A scalar ends before the byte that
+    /// cannot belong to it.
+    fn pass(&mut self, text: &[u8]) -> Result<Option<usize>, ScanFailure> {
+        let mut at = 0;
+        while at < text.len() {
+            if self.escaped {
+                self.escaped = false;
+                at += 1;
+                continue;
+            }
+            if self.in_string {
+                match memchr2(b'"', b'\\', &text[at..]) {
+                    None => return Ok(None),
+                    Some(length) => {
+                        at += length + 1;
+                        if text[at - 1] == b'"' {
+                            self.in_string = false;
+                            if self.depth == 0 {
+                                return Ok(Some(at));
+                            }
+                        } else {
+                            self.escaped = true;
+                        }
+                    }
+                }
+                continue;
+            }
+            match text[at] {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => {
+                    self.depth += 1;
+                    if self.depth > DEPTH_MAX {
+                        return fail(at, "objects and lists are nested deeper than 128");
+                    }
+                }
+                b'}' | b']' if self.depth == 0 => return Ok(Some(at)),
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        return Ok(Some(at + 1));
+                    }
+                }
+                b',' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 && self.begun => return Ok(Some(at)),
+                _ => {}
+            }
+            self.begun = true;
+            at += 1;
+        }
+        Ok(None)
+    }
+}
+
+/// The end of the value at this offset; `None` when more text is needed.
+fn value_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
+    let mut nesting = Nesting::default();
+    let shifted = |failure: ScanFailure| ScanFailure { at: at + failure.at, ..failure };
+    match nesting.pass(&text[at..]).map_err(shifted)? {
+        Some(0) => fail(at, "a record was expected"),
+        Some(length) => Ok(Some(at + length)),
+        None if ended => fail(at, "the file ends within this record"),
+        None => Ok(None),
+    }
+}
+
+/// Passes over the members of an object up to the array that is the value of `wanted`, and into it; or,
+/// without `wanted`, behind the end of the object. `None` when more text is needed.
+fn members_until(
+    text: &[u8],
+    mut at: usize,
+    ended: bool,
+    wanted: Option<&[u8]>,
+) -> Result<Option<usize>, ScanFailure> {
+    let blanks = |at: usize| at + text[at..].iter().take_while(|byte| is_blank(**byte)).count();
+    let more = |at: usize| if ended { fail(at, "the file ends before all brackets are closed") } else { Ok(None) };
+    loop {
+        at = blanks(at);
+        match text.get(at) {
+            None => return more(at),
+            Some(b'"') => {}
+            Some(b'}') if wanted.is_none() => return Ok(Some(at + 1)),
+            Some(_) => return fail(at, "a field name in quotes was expected"),
+        }
+        let Some(end) = value_end(text, at, ended)? else { return Ok(None) };
+        let name = &text[at + 1..end - 1];
+        at = blanks(end);
+        match text.get(at) {
+            None => return more(at),
+            Some(b':') => at = blanks(at + 1),
+            Some(_) => return fail(at, "a colon was expected after a field name"),
+        }
+        let Some(first) = text.get(at) else { return more(at) };
+        if Some(name) == wanted && *first == b'[' {
+            return Ok(Some(at + 1));
+        }
+        if name == b"customers" {
+            return fail(at, "customers must be given once, as a list");
+        }
+        let Some(end) = value_end(text, at, ended)? else { return Ok(None) };
+        if let Ok(value) = std::str::from_utf8(&text[at..end])
+            && let Err(malformed) = super::cursor::Cursor::new(value).skip_value(1)
+        {
+            return fail(at + malformed.at, &malformed.detail);
+        }
+        at = blanks(end);
+        match text.get(at) {
+            None => return more(at),
+            Some(b',') => at += 1,
+            Some(b'}') if wanted.is_none() => {}
+            Some(_) => return fail(at, "a comma or } was expected"),
+        }
+    }
+}
+
+/// Passes over what follows the array of a wrapper, to the end of the object.
+fn epilogue_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
+    match text[at] {
+        b'}' => Ok(Some(at + 1)),
+        b',' => {
+            let next = at + 1 + text[at + 1..].iter().take_while(|byte| is_blank(**byte)).count();
+            if text.get(next) == Some(&b'}') {
+                return fail(next, "a field name in quotes was expected");
+            }
+            members_until(text, at + 1, ended, None)
+        }
+        _ => fail(at, "a comma or } was expected behind the list of customers"),
+    }
+}
+
+/// The shape of a JSON document that begins with this text. `name` may help where the content leaves
+/// it open.
+pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) -> JsonShape {
+    let text = head.trim_ascii_start();
+    match text.first() {
+        Some(b'[') => return JsonShape::Array,
+        Some(b'{') => {}
+        _ => return if lines_by_name { JsonShape::Lines } else { JsonShape::Single },
+    }
+    if matches!(members_until(text, 1, false, Some(b"customers")), Ok(Some(_))) {
+        return JsonShape::Wrapper;
+    }
+    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if let Ok(Some(end)) = value_end(text, 0, false) {
+        let rest = text[end..].trim_ascii_start();
+        if !text[..end].contains(&b'\n') {
+            return if rest.is_empty() && whole && !lines_by_name { JsonShape::Single } else { JsonShape::Lines };
+        }
+        if rest.is_empty() && whole && !is_object(first_line) {
+            let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();
+            return if lines_by_name && lines > 0 { JsonShape::Lines } else { JsonShape::Single };
+        }
+    }
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();
+    if lines_by_name || lines >= 2 { JsonShape::Lines } else { JsonShape::Single }
+}
+
+/// Whether a line is one object, as far as brackets and quotes tell.
+fn is_object(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.first() == Some(&b'{') && matches!(value_end(line, 0, true), Ok(Some(end)) if end == line.len())
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}

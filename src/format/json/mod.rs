@@ -1,0 +1,6 @@
+//! JSON: a wrapper object, an array, lines, or a single object.
+
+pub(crate) mod cursor;
+pub(super) mod frame;
+pub(super) mod read;
+pub(super) mod write;

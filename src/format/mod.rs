@@ -1,0 +1,171 @@
+//! Bytes to records and back: the only place that knows JSON, XML and CSV exist.
+//!
+//! [`open`] looks at the first bytes and says what a stream is; a [`Framer`] cuts it into chunks of
+//! whole records without reading them; a [`FrameReader`] reads one frame into a borrowed record; and
+//! a [`RejectedWriter`] writes rejected records in the format they came in.
+
+pub mod csv;
+mod decode;
+mod detect;
+mod frame;
+pub mod json;
+mod place;
+mod reader;
+mod rejected;
+pub mod xml;
+
+pub use decode::{Encoding, Utf8Failure, check_utf8};
+pub use detect::{Opened, not_utf8, open};
+pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
+pub use place::{Place, PlaceFinder};
+pub use reader::{FrameReader, RecordFailure, Unread};
+pub use rejected::{Reason, RejectedWriter};
+
+use std::fmt;
+
+use crate::contract::Part;
+use crate::contract::codes::file::{F001, F002, F003};
+
+/// The shape of a JSON document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonShape {
+    /// `{"customers": [...]}`.
+    Wrapper,
+    /// `[...]`.
+    Array,
+    /// One object a line.
+    Lines,
+    /// One object.
+    Single,
+}
+
+/// The format of a file, told by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON in one of its shapes.
+    Json(JsonShape),
+    /// XML.
+    Xml,
+    /// CSV with its delimiter; a tab makes it TSV.
+    Csv {
+        /// The delimiter.
+        delimiter: u8,
+    },
+}
+
+impl Format {
+    /// The name that summaries print.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json(JsonShape::Lines) => "ndjson",
+            Self::Json(_) => "json",
+            Self::Xml => "xml",
+            Self::Csv { delimiter: b'\t' } => "tsv",
+            Self::Csv { .. } => "csv",
+        }
+    }
+
+    /// The extension of a rejected file.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        self.name()
+    }
+
+    /// Whether the format can go on after a record that is not well-formed.
+    #[must_use]
+    pub const fn survives_malformed_record(self) -> bool {
+        matches!(self, Self::Json(JsonShape::Lines) | Self::Csv { .. })
+    }
+}
+
+/// A record that is not well-formed, with the offset within its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// The offset within the record's text, in bytes.
+    pub at: usize,
+    /// What is wrong, without any of the record's values.
+    pub detail: String,
+}
+
+/// A file that cannot be read on: nothing of it is imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFailure {
+    /// The code: F001, F002 or F003.
+    pub part: &'static Part,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    /// Where it is, if it is in one place.
+    pub place: Option<Place>,
+}
+
+impl FileFailure {
+    /// The document is not readable (F001).
+    #[must_use]
+    pub fn unreadable(format: &str, detail: impl fmt::Display, hint: impl Into<String>) -> Self {
+        Self {
+            part: &F001,
+            message: format!("Document is not readable as {format}: {detail}"),
+            hint: hint.into(),
+            place: None,
+        }
+    }
+
+    /// The document holds no record (F002).
+    #[must_use]
+    pub fn no_records(hint: &str) -> Self {
+        Self { part: &F002, message: "No customer records found".to_owned(), hint: hint.to_owned(), place: None }
+    }
+
+    /// A column stands twice in the header (F003).
+    pub(crate) fn column_twice(name: &str) -> Self {
+        Self {
+            part: &F003,
+            message: format!("Column {name} is given twice"),
+            hint: "Keep one column for every field and drop the file again.".to_owned(),
+            place: None,
+        }
+    }
+
+    /// The same failure at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+}
+
+impl fmt::Display for FileFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.message)?;
+        if let Some(place) = self.place {
+            write!(f, " (row {}, line {}, column {}, byte {})", place.row, place.line, place.column, place.byte_offset)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for FileFailure {}
+
+/// Why a stream could not be read to its end.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The disk failed.
+    Io(std::io::Error),
+    /// The content is not what it should be.
+    File(Box<FileFailure>),
+}
+
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<FileFailure> for ReadError {
+    fn from(failure: FileFailure) -> Self {
+        Self::File(Box::new(failure))
+    }
+}

@@ -1,0 +1,300 @@
+//! Records cut out of XML: every `AMLYZE_CUSTOMER` under any root.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use super::super::FileFailure;
+use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
+use super::token::{Next, Token, local, next};
+
+/// The element that is a record. Source: rules.md section 14.
+pub(super) const RECORD: &[u8] = b"AMLYZE_CUSTOMER";
+
+/// The documented namespace of the record element.
+const NAMESPACE: &str = "urn:amlyze-services:EvaluateCustomerService_v2r0";
+
+/// The deepest nesting around records.
+const DEPTH_MAX: usize = 128;
+
+/// What stands around the records of a file: the tags of the elements they are in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The start tags around the first record, outermost first.
+    pub tags: Vec<String>,
+    /// The names of these elements, outermost first.
+    pub names: Vec<String>,
+    /// The namespace of the first record, if it is not the documented one (W010).
+    pub foreign_namespace: Option<String>,
+}
+
+#[derive(Debug)]
+struct Open {
+    name: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+/// Finds records in an XML text. Everything around them is checked to be well-formed too.
+#[derive(Debug, Default)]
+pub(in crate::format) struct XmlScanner {
+    open: Vec<Open>,
+    rooted: bool,
+    /// Whether anything but white space came before.
+    begun: bool,
+    envelope: Option<Arc<Envelope>>,
+    /// The record that is passed over because it is too large: its name, and how many elements of that
+    /// name are open.
+    skipped: (Vec<u8>, usize),
+}
+
+impl XmlScanner {
+    pub fn envelope(&self) -> Option<Arc<Envelope>> {
+        self.envelope.clone()
+    }
+
+    pub fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
+        let text = window.text;
+        let mut special = Special::default();
+        let mut at = 0;
+        loop {
+            if at == text.len() {
+                if window.ended {
+                    self.check_end(at)?;
+                }
+                return Ok(Scanned { consumed: at, rows: 0, unfinished: None });
+            }
+            let (token, end) = match next(text, at) {
+                Next::Token(token, end) => (token, end),
+                Next::Broken(detail) => return fail(at, detail),
+                Next::Incomplete if window.ended => return fail(at, "the file ends within a tag"),
+                Next::Incomplete => return Ok(Scanned { consumed: at, rows: 0, unfinished: Some(at) }),
+            };
+            if let Token::Start { name, attributes } | Token::Empty { name, attributes } = token
+                && local(name) == RECORD
+            {
+                let empty = matches!(token, Token::Empty { .. });
+                let record_end = if empty { Some(end) } else { record_end(text, name, end, &mut special)? };
+                let Some(record_end) = record_end else {
+                    if window.ended {
+                        return fail(at, "the file ends within this record");
+                    }
+                    return Ok(Scanned { consumed: at, rows: 0, unfinished: Some(at) });
+                };
+                self.enter_record(at, name, attributes)?;
+                frames.push(Frame::new(at, record_end, 0, window.record_bytes_max));
+                at = record_end;
+                continue;
+            }
+            self.outside(token, at, &text[at..end])?;
+            at = end;
+        }
+    }
+
+    /// Takes a token that is no record.
+    fn outside(&mut self, token: Token<'_>, at: usize, raw: &[u8]) -> Result<(), ScanFailure> {
+        let begun = self.begun;
+        self.begun |= !raw.trim_ascii().is_empty();
+        match token {
+            Token::Start { name, .. } => {
+                self.enter_root(at)?;
+                if self.open.len() == DEPTH_MAX {
+                    return fail(at, "elements are nested deeper than 128");
+                }
+                self.open.push(Open { name: name.to_vec(), tag: raw.to_vec() });
+            }
+            Token::Empty { .. } => self.enter_root(at)?,
+            Token::End { name } => match self.open.pop() {
+                Some(open) if open.name == name => {}
+                Some(_) => return fail(at, "an end tag does not match the element that is open"),
+                None => return fail(at, "an end tag stands where no element is open"),
+            },
+            Token::Text(text) if self.open.is_empty() && !text.trim_ascii().is_empty() => {
+                return fail(at, if self.rooted { "text follows the end of the document" } else { "text stands before the first tag" });
+            }
+            Token::Section if self.open.is_empty() => return fail(at, "text stands outside of the document"),
+            Token::Declaration if begun => return fail(at, "an XML declaration stands in the middle of the document"),
+            Token::DocType => return fail_doctype(at),
+            Token::Text(_) | Token::Section | Token::Passed | Token::Declaration => {}
+        }
+        Ok(())
+    }
+
+    fn enter_root(&mut self, at: usize) -> Result<(), ScanFailure> {
+        if self.open.is_empty() && std::mem::replace(&mut self.rooted, true) {
+            return fail(at, "a second document follows the first");
+        }
+        Ok(())
+    }
+
+    fn enter_record(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
+        self.enter_root(at)?;
+        self.begun = true;
+        if self.envelope.is_none() {
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let namespace = self.namespace(name, attributes);
+            self.envelope = Some(Arc::new(Envelope {
+                tags: self.open.iter().map(|open| text(&open.tag)).collect(),
+                names: self.open.iter().map(|open| text(&open.name)).collect(),
+                foreign_namespace: (namespace != NAMESPACE).then_some(namespace),
+            }));
+        }
+        Ok(())
+    }
+
+    /// The namespace a record is in, by the nearest declaration of its prefix.
+    fn namespace(&self, name: &[u8], attributes: &[u8]) -> String {
+        let prefix = name.len() - local(name).len();
+        let declaration = match prefix {
+            0 => b"xmlns".to_vec(),
+            _ => [b"xmlns:", &name[..prefix - 1]].concat(),
+        };
+        let tags = self.open.iter().map(|open| open.tag.as_slice()).rev();
+        std::iter::once(attributes).chain(tags).find_map(|tag| attribute(tag, &declaration)).unwrap_or_default()
+    }
+
+    fn check_end(&self, at: usize) -> Result<(), ScanFailure> {
+        match self.open.last() {
+            Some(_) => fail(at, "the file ends before its elements are closed; it was cut off"),
+            None if !self.rooted => fail(at, "there is no element in the file"),
+            None => Ok(()),
+        }
+    }
+
+    /// Passes over the rest of a record that is over the limit.
+    pub fn skip(&mut self, window: Window<'_>, started: bool) -> Result<Skipped, ScanFailure> {
+        let text = window.text;
+        let mut at = 0;
+        if started {
+            let Next::Token(Token::Start { name, attributes }, end) = next(text, 0) else {
+                return fail(0, "a tag, comment or section is larger than a record may be");
+            };
+            if local(name) != RECORD {
+                return fail(0, "what stands around the records is larger than a record may be");
+            }
+            self.enter_record(0, name, attributes)?;
+            self.skipped = (name.to_vec(), 1);
+            at = end;
+        }
+        while at < text.len() {
+            match next(text, at) {
+                Next::Token(token, end) => {
+                    match token {
+                        Token::Start { name, .. } if name == self.skipped.0 => self.skipped.1 += 1,
+                        Token::End { name } if name == self.skipped.0 => self.skipped.1 -= 1,
+                        Token::DocType => return fail_doctype(at),
+                        _ => {}
+                    }
+                    at = end;
+                    if self.skipped.1 == 0 {
+                        return Ok(Skipped { record: at, consumed: at, last: true });
+                    }
+                }
+                Next::Broken(detail) => return fail(at, detail),
+                Next::Incomplete if text.len() - at > window.record_bytes_max => {
+                    return fail(at, "a tag, comment or section is larger than a record may be");
+                }
+                Next::Incomplete => break,
+            }
+        }
+        if window.ended {
+            return fail(at, "the file ends within a record");
+        }
+        Ok(Skipped { record: at, consumed: at, last: false })
+    }
+}
+
+/// The value of an attribute within a start tag, quotes taken off.
+pub(in crate::format) fn attribute(tag: &[u8], name: &[u8]) -> Option<String> {
+    let mut from = 0;
+    while let Some(found) = memmem::find(&tag[from..], name) {
+        let start = from + found;
+        from = start + name.len();
+        let preceded = start > 0 && tag[start - 1].is_ascii_whitespace();
+        let rest = tag[from..].trim_ascii_start();
+        if let (true, Some(value)) = (preceded, rest.strip_prefix(b"=")) {
+            let value = value.trim_ascii_start();
+            let (quote, value) = value.split_first()?;
+            let end = memchr::memchr(*quote, value)?;
+            return Some(String::from_utf8_lossy(&value[..end]).into_owned());
+        }
+    }
+    None
+}
+
+fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {
+    let hint = "Have the file written again by a program that writes XML, and drop it again.";
+    Err(ScanFailure { at, failure: FileFailure::unreadable("XML", detail, hint) })
+}
+
+fn fail_doctype<T>(at: usize) -> Result<T, ScanFailure> {
+    let hint = "Remove the DOCTYPE and write out what it defines.";
+    let detail = "a DOCTYPE is not accepted: it could pull in other files";
+    Err(ScanFailure { at, failure: FileFailure::unreadable("XML", detail, hint) })
+}
+
+/// Where the next comment, section or instruction of a text begins: before it, an end tag can be
+/// searched for as plain text.
+#[derive(Debug, Default)]
+struct Special {
+    searched: bool,
+    exclamation: Option<usize>,
+    question: Option<usize>,
+}
+
+impl Special {
+    fn is_between(&mut self, text: &[u8], start: usize, end: usize) -> bool {
+        let search = |sign: &[u8; 2], from: usize| memmem::find(&text[from..], sign).map(|at| from + at);
+        if !self.searched {
+            self.searched = true;
+            self.exclamation = search(b"<!", start);
+            self.question = search(b"<?", start);
+        }
+        if self.exclamation.is_some_and(|at| at < start) {
+            self.exclamation = search(b"<!", start);
+        }
+        if self.question.is_some_and(|at| at < start) {
+            self.question = search(b"<?", start);
+        }
+        self.exclamation.is_some_and(|at| at < end) || self.question.is_some_and(|at| at < end)
+    }
+}
+
+/// The offset behind the end tag of a record whose start tag ends at `from`; `None` when more text is
+/// needed.
+fn record_end(text: &[u8], name: &[u8], from: usize, special: &mut Special) -> Result<Option<usize>, ScanFailure> {
+    let Some(length) = memmem::find(&text[from..], &[b"</", name].concat()) else { return Ok(None) };
+    let tag = from + length;
+    let after = &text[tag + 2 + name.len()..];
+    let blanks = after.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let closes = after.get(blanks) == Some(&b'>');
+    let nested = memmem::find(&text[from..tag], &[b"<", name].concat()).is_some();
+    if closes && !nested && !special.is_between(text, from, tag) {
+        return Ok(Some(tag + 2 + name.len() + blanks + 1));
+    }
+    record_end_by_tokens(text, name, from)
+}
+
+/// The same token by token: for comments, sections, instructions and nested elements of the same name.
+fn record_end_by_tokens(text: &[u8], name: &[u8], from: usize) -> Result<Option<usize>, ScanFailure> {
+    let mut open = 1;
+    let mut at = from;
+    while at < text.len() {
+        match next(text, at) {
+            Next::Token(token, end) => {
+                match token {
+                    Token::Start { name: other, .. } if other == name => open += 1,
+                    Token::End { name: other } if other == name => open -= 1,
+                    Token::DocType => return fail_doctype(at),
+                    _ => {}
+                }
+                at = end;
+                if open == 0 {
+                    return Ok(Some(at));
+                }
+            }
+            Next::Broken(detail) => return fail(at, detail),
+            Next::Incomplete => return Ok(None),
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,8 @@
+//! XML: the SOAP envelope with one record, or several records under any root.
+
+pub(super) mod frame;
+pub(super) mod read;
+mod token;
+pub(super) mod write;
+
+pub use frame::Envelope;

@@ -1,0 +1,414 @@
+//! One `AMLYZE_CUSTOMER` element into a record.
+
+use bumpalo::Bump;
+use quick_xml::Reader as XmlReader;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::super::Malformed;
+use super::super::json::read::is_blank;
+use crate::contract::{CUSTOMER, Field, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value};
+
+/// The deepest nesting that is read.
+const DEPTH_MAX: u32 = 128;
+
+/// Reads the text of one record element. Elements and attributes no table lists, elements given twice
+/// and lists given twice become notes.
+///
+/// # Errors
+///
+/// Where the text is not one well-formed element.
+pub(crate) fn read<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
+    if let Some(at) = control_character(text) {
+        return Err(Malformed { at, detail: "a control character stands in the text; XML allows none".to_owned() });
+    }
+    let mut xml = XmlReader::from_str(text);
+    xml.config_mut().check_comments = true;
+    record.start(&CUSTOMER, 0);
+    let mut reader = Reader { xml, text, bump, record };
+    match reader.event()? {
+        Event::Start(tag) => {
+            reader.attributes(NodeId::ROOT, &tag, 0)?;
+            let content = reader.object(NodeId::ROOT, &CUSTOMER, 1)?;
+            if content == Content::Mixed {
+                return reader.fail("text stands between the fields of a record");
+            }
+        }
+        Event::Empty(tag) => reader.attributes(NodeId::ROOT, &tag, 0)?,
+        _ => return reader.fail("a record must be an element"),
+    }
+    match reader.event()? {
+        Event::Eof => Ok(()),
+        _ => reader.fail("something follows the end of the record"),
+    }
+}
+
+/// The offset of the first control character that XML does not allow.
+fn control_character(text: &str) -> Option<usize> {
+    let forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Without an early end, so that the compiler can look at many bytes at a time.
+    let any = text.bytes().fold(false, |any, byte| any | forbidden(byte));
+    if any { text.bytes().position(forbidden) } else { None }
+}
+
+/// What an element held besides the fields that were found in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// Nothing, not even a child.
+    Nothing,
+    /// Child elements only.
+    Elements,
+    /// Text where only elements belong.
+    Mixed,
+}
+
+struct Reader<'r, 'a> {
+    xml: XmlReader<&'a [u8]>,
+    text: &'a str,
+    bump: &'a Bump,
+    record: &'r mut Record<'a>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    #[inline]
+    fn at(&self) -> usize {
+        self.xml.buffer_position() as usize
+    }
+
+    #[inline]
+    fn event(&mut self) -> Result<Event<'a>, Malformed> {
+        match self.xml.read_event() {
+            Ok(event) => Ok(event),
+            Err(error) => Err(malformed(&error, self.xml.error_position() as usize)),
+        }
+    }
+
+    #[cold]
+    fn fail<T>(&self, detail: &str) -> Result<T, Malformed> {
+        Err(Malformed { at: self.at().min(self.text.len()), detail: detail.to_owned() })
+    }
+
+    /// The children of an element, up to its end tag.
+    fn object(&mut self, node: NodeId, object: &'static Object, depth: u32) -> Result<Content, Malformed> {
+        let mut seen: u128 = 0;
+        let mut expected = 0;
+        let mut content = Content::Nothing;
+        loop {
+            let at = self.at();
+            let (tag, empty) = match self.event()? {
+                Event::Start(tag) => (tag, false),
+                Event::Empty(tag) => (tag, true),
+                Event::End(_) => return Ok(content),
+                other => {
+                    if self.is_stray(&other)? {
+                        content = Content::Mixed;
+                    }
+                    continue;
+                }
+            };
+            if content == Content::Nothing {
+                content = Content::Elements;
+            }
+            let name = self.local_name(&tag, at);
+            self.attributes(node, &tag, at)?;
+            let Some(index) = object.find(Spelling::Xml, name, expected) else {
+                self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });
+                if !empty {
+                    self.skip(depth)?;
+                }
+                continue;
+            };
+            expected = index + 1;
+            let field = &object.fields[index];
+            if seen >> index & 1 != 0 {
+                let kind = if field.kind.items().is_some() { NoteKind::Joined } else { NoteKind::Repeated };
+                self.record.note(Note { kind, node, name, field: Some(index), at: at as u32 });
+                if kind == NoteKind::Repeated {
+                    self.record.set(node, index, Value::Absent, 0);
+                }
+            }
+            seen |= 1 << index;
+            if !empty {
+                self.value(node, index, field, at, depth)?;
+            }
+        }
+    }
+
+    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, at: usize, depth: u32) -> Result<(), Malformed> {
+        if depth >= DEPTH_MAX {
+            return self.fail("elements are nested deeper than 128");
+        }
+        let inner_at = self.at();
+        match field.kind {
+            Kind::Object(object) => {
+                let child = self.record.add_object(node, index, object, at as u32);
+                match self.object(child, object, depth + 1)? {
+                    Content::Elements => {}
+                    Content::Nothing => self.record.set(node, index, Value::Absent, 0),
+                    Content::Mixed => self.record.set(node, index, self.raw(inner_at), at as u32),
+                }
+            }
+            Kind::Objects(object) | Kind::Values(object) => {
+                if self.items(node, index, object, depth)? == Content::Mixed {
+                    self.record.set(node, index, self.raw(inner_at), at as u32);
+                }
+            }
+            kind => {
+                let value = self.scalar(depth)?;
+                match value {
+                    Value::Text(text) if is_blank(text) => {}
+                    Value::Text(text) => {
+                        let text = if kind.is_free() { text } else { text.trim() };
+                        let lead = if text.len() == self.at() - inner_at { 0 } else { self.lead(inner_at) };
+                        self.record.set(node, index, Value::Text(text), (inner_at + lead) as u32);
+                    }
+                    Value::Absent => {}
+                    nested => self.record.set(node, index, nested, at as u32),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The blanks in front of a value.
+    fn lead(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        rest.len() - rest.trim_start().len()
+    }
+
+    /// The text of the element that has just ended, without its tags.
+    #[cold]
+    fn raw(&self, inner_at: usize) -> Value<'a> {
+        let inner = &self.text[inner_at..self.at()];
+        Value::NestedXml(inner.rfind("</").map_or(inner, |end| &inner[..end]))
+    }
+
+    /// The items of a list element.
+    fn items(&mut self, node: NodeId, field: usize, object: &'static Object, depth: u32) -> Result<Content, Malformed> {
+        let mut content = Content::Nothing;
+        let mut index = self.record.last_item(node, field).map_or(0, |item| self.record.index(item) + 1);
+        loop {
+            let at = self.at();
+            let (tag, empty) = match self.event()? {
+                Event::Start(tag) => (tag, false),
+                Event::Empty(tag) => (tag, true),
+                Event::End(_) => return Ok(content),
+                other => {
+                    if self.is_stray(&other)? {
+                        content = Content::Mixed;
+                    }
+                    continue;
+                }
+            };
+            let name = self.local_name(&tag, at);
+            self.attributes(node, &tag, at)?;
+            if name != object.item {
+                self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });
+                if !empty {
+                    self.skip(depth)?;
+                }
+                continue;
+            }
+            let scalars = matches!(self.record.object(node).fields[field].kind, Kind::Values(_));
+            if scalars {
+                if !empty {
+                    self.scalar_item(node, field, object, (index, at), depth)?;
+                }
+            } else {
+                let item = self.record.add_item(node, field, object, index, at as u32);
+                if !empty && self.object(item, object, depth + 2)? == Content::Mixed {
+                    self.record.mark_malformed(item);
+                }
+            }
+            index += 1;
+        }
+    }
+
+    fn scalar_item(
+        &mut self,
+        node: NodeId,
+        field: usize,
+        object: &'static Object,
+        (index, at): (u32, usize),
+        depth: u32,
+    ) -> Result<(), Malformed> {
+        let inner_at = self.at() as u32;
+        match self.scalar(depth)? {
+            Value::Absent => {}
+            Value::Text(text) if is_blank(text) => {}
+            Value::Text(text) => {
+                let item = self.record.add_item(node, field, object, index, at as u32);
+                self.record.set(item, 0, Value::Text(text.trim()), inner_at);
+            }
+            _ => {
+                let item = self.record.add_item(node, field, object, index, at as u32);
+                self.record.mark_malformed(item);
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of an element, up to its end tag; nested elements make it `NestedXml`.
+    #[inline]
+    fn scalar(&mut self, depth: u32) -> Result<Value<'a>, Malformed> {
+        let inner_at = self.at();
+        let first = match self.event()? {
+            Event::End(_) => return Ok(Value::Absent),
+            Event::Text(text) => {
+                let text = normalized(text.into_inner(), self.bump);
+                let at = self.at();
+                match self.event()? {
+                    Event::End(_) => return Ok(Value::Text(text)),
+                    other => return self.scalar_in_pieces(text.to_owned(), other, (inner_at, at), depth),
+                }
+            }
+            other => other,
+        };
+        self.scalar_in_pieces(String::new(), first, (inner_at, inner_at), depth)
+    }
+
+    /// The rest of a text that consists of several pieces: references, sections, comments.
+    #[cold]
+    fn scalar_in_pieces(
+        &mut self,
+        mut whole: String,
+        first: Event<'a>,
+        (inner_at, at): (usize, usize),
+        depth: u32,
+    ) -> Result<Value<'a>, Malformed> {
+        let mut event = first;
+        let mut at = at;
+        let mut nested = false;
+        loop {
+            match event {
+                Event::End(_) => break,
+                Event::Text(text) => whole.push_str(normalized(text.into_inner(), self.bump)),
+                Event::CData(text) => whole.push_str(normalized(text.into_inner(), self.bump)),
+                Event::GeneralRef(reference) => self.reference(&reference, at, &mut whole)?,
+                Event::Start(_) => {
+                    nested = true;
+                    self.skip(depth)?;
+                }
+                Event::Empty(_) => nested = true,
+                other => drop(self.is_stray(&other)?),
+            }
+            at = self.at();
+            event = self.event()?;
+        }
+        Ok(if nested { self.raw(inner_at) } else { Value::Text(self.bump.alloc_str(&whole)) })
+    }
+
+    fn reference(&self, reference: &BytesRef<'_>, at: usize, whole: &mut String) -> Result<(), Malformed> {
+        let unknown = |detail: &str| Malformed { at, detail: detail.to_owned() };
+        if reference.is_char_ref() {
+            let char = reference.resolve_char_ref().ok().flatten().filter(|char| is_xml_char(*char));
+            whole.push(char.ok_or_else(|| unknown("a character reference stands for no character of XML"))?);
+            return Ok(());
+        }
+        let text = resolve_xml_entity(reference)
+            .ok_or_else(|| unknown("an entity is used that XML does not define; write the character itself"))?;
+        whole.push_str(text);
+        Ok(())
+    }
+
+    /// Whether an event that is no element is text with something in it.
+    fn is_stray(&self, event: &Event<'a>) -> Result<bool, Malformed> {
+        match event {
+            Event::Text(text) => Ok(!is_blank(text)),
+            Event::CData(text) => Ok(!is_blank(text)),
+            Event::GeneralRef(reference) => {
+                self.reference(reference, self.at(), &mut String::new())?;
+                Ok(true)
+            }
+            Event::Comment(_) | Event::PI(_) => Ok(false),
+            Event::Eof => self.fail("the text ends before all elements are closed"),
+            Event::DocType(_) => self.fail("a DOCTYPE is not accepted"),
+            _ => self.fail("an XML declaration stands in the middle of a record"),
+        }
+    }
+
+    /// Passes over an element whose start tag has been read.
+    fn skip(&mut self, mut depth: u32) -> Result<(), Malformed> {
+        let outside = depth;
+        depth += 1;
+        while depth > outside {
+            match self.event()? {
+                Event::Start(tag) => {
+                    check_attributes(&tag, self.at())?;
+                    depth += 1;
+                    if depth >= DEPTH_MAX {
+                        return self.fail("elements are nested deeper than 128");
+                    }
+                }
+                Event::Empty(tag) => check_attributes(&tag, self.at())?,
+                Event::End(_) => depth -= 1,
+                other => drop(self.is_stray(&other)?),
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of a tag without its prefix, borrowed from the text.
+    #[inline]
+    fn local_name(&self, tag: &BytesStart<'_>, at: usize) -> &'a str {
+        let name = tag.name().into_inner();
+        let start = at + 1 + (name.len() - tag.local_name().into_inner().len());
+        &self.text[start..at + 1 + name.len()]
+    }
+
+    #[inline]
+    fn attributes(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+        if tag.attributes_raw().is_empty() { Ok(()) } else { self.each_attribute(node, tag, at) }
+    }
+
+    /// Namespaces and the attributes of XML itself are expected; others would be lost unseen.
+    #[cold]
+    fn each_attribute(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|error| malformed(&error, at))?;
+            let name = attribute.key.into_inner();
+            let expected = name == "xmlns" || ["xmlns:", "xsi:", "xml:", "soap"].iter().any(|prefix| name.starts_with(prefix));
+            if !expected {
+                let name = self.bump.alloc_str(name);
+                self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_attributes(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+    for attribute in tag.attributes() {
+        attribute.map_err(|error| malformed(&error, at))?;
+    }
+    Ok(())
+}
+
+/// A failure in our own words: those of the library may repeat names and values of the file.
+#[cold]
+fn malformed(error: &dyn std::error::Error, at: usize) -> Malformed {
+    let text = error.to_string();
+    let detail = if text.contains("expected `</") || text.contains("close tag") || text.contains("end tag") {
+        "an end tag does not match the element that is open"
+    } else if text.contains("attribute") || text.contains("position") {
+        "an attribute is not written as name=\"value\", or stands twice"
+    } else if text.contains("entity") || text.contains("reference") || text.contains('&') {
+        "an & begins no entity; in text it is written &amp;"
+    } else {
+        "a tag, comment or section is not closed"
+    };
+    Malformed { at, detail: detail.to_owned() }
+}
+
+/// Line ends as XML reads them: CRLF and CR are LF.
+#[inline]
+fn normalized<'a>(text: std::borrow::Cow<'a, str>, bump: &'a Bump) -> &'a str {
+    match text {
+        std::borrow::Cow::Borrowed(text) if memchr::memchr(b'\r', text.as_bytes()).is_none() => text,
+        text => bump.alloc_str(&text.replace("\r\n", "\n").replace('\r', "\n")),
+    }
+}
+
+const fn is_xml_char(char: char) -> bool {
+    matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}

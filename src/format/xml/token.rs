@@ -1,0 +1,118 @@
+//! The markup of an XML text, as far as framing needs it: where each tag, comment, section and
+//! instruction ends.
+
+use memchr::memchr;
+use memchr::memmem;
+
+/// A piece of XML at some offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// Character data up to the next markup.
+    Text(&'t [u8]),
+    /// A start tag with its name and what follows it.
+    Start { name: &'t [u8], attributes: &'t [u8] },
+    /// A tag that starts and ends an element.
+    Empty { name: &'t [u8], attributes: &'t [u8] },
+    /// An end tag with its name.
+    End { name: &'t [u8] },
+    /// A comment or processing instruction.
+    Passed,
+    /// A CDATA section.
+    Section,
+    /// The XML declaration.
+    Declaration,
+    /// A document type declaration.
+    DocType,
+}
+
+/// What stands at an offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next<'t> {
+    /// A token, and the offset behind it.
+    Token(Token<'t>, usize),
+    /// The text ends before the token does.
+    Incomplete,
+    /// No XML markup begins like this.
+    Broken(&'static str),
+}
+
+/// Reads the token at an offset.
+pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
+    let rest = &text[at..];
+    if rest.first() != Some(&b'<') {
+        // Text is complete only once it is known what follows; a piece of it will do at the end.
+        let end = memchr(b'<', rest).unwrap_or(rest.len());
+        return Next::Token(Token::Text(&rest[..end]), at + end);
+    }
+    match rest.get(1) {
+        None => Next::Incomplete,
+        Some(b'!') => declaration(rest, at),
+        Some(b'?') => match memmem::find(&rest[2..], b"?>") {
+            Some(length) => {
+                let inner = &rest[2..2 + length];
+                let declares = inner.strip_prefix(b"xml").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
+                let token = if declares { Token::Declaration } else { Token::Passed };
+                Next::Token(token, at + 2 + length + 2)
+            }
+            None => Next::Incomplete,
+        },
+        Some(b'/') => match memchr(b'>', rest) {
+            Some(end) => Next::Token(Token::End { name: rest[2..end].trim_ascii_end() }, at + end + 1),
+            None => Next::Incomplete,
+        },
+        Some(_) => start_tag(rest, at),
+    }
+}
+
+fn declaration(rest: &[u8], at: usize) -> Next<'_> {
+    let until = |open: &[u8], close: &[u8], token: Token<'static>| match memmem::find(&rest[open.len()..], close) {
+        Some(length) => Next::Token(token, at + open.len() + length + close.len()),
+        None => Next::Incomplete,
+    };
+    if rest.starts_with(b"<!--") {
+        until(b"<!--", b"-->", Token::Passed)
+    } else if rest.starts_with(b"<![CDATA[") {
+        until(b"<![CDATA[", b"]]>", Token::Section)
+    } else if rest.len() >= 9 && rest[..9].eq_ignore_ascii_case(b"<!DOCTYPE") {
+        Next::Token(Token::DocType, at + 9)
+    } else if b"<!--".starts_with(rest) || b"<![CDATA[".starts_with(rest) || b"<!DOCTYPE".starts_with(rest) {
+        Next::Incomplete
+    } else {
+        Next::Broken("<! begins neither a comment nor a CDATA section")
+    }
+}
+
+fn start_tag(rest: &[u8], at: usize) -> Next<'_> {
+    let Some(end) = tag_end(rest) else { return Next::Incomplete };
+    let inner = &rest[1..end];
+    let empty = inner.ends_with(b"/");
+    let inner = inner.strip_suffix(b"/").unwrap_or(inner);
+    let name_len = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
+    let (name, attributes) = inner.split_at(name_len);
+    let begins_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80;
+    if !name.first().copied().is_some_and(begins_name) {
+        return Next::Broken("< begins no tag; in text it is written &lt;");
+    }
+    let token = if empty { Token::Empty { name, attributes } } else { Token::Start { name, attributes } };
+    Next::Token(token, at + end + 1)
+}
+
+/// The offset of the `>` that ends a start tag; quotes may hold others.
+fn tag_end(rest: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += memchr::memchr3(b'>', b'"', b'\'', &rest[at..])?;
+        match rest[at] {
+            b'>' => return Some(at),
+            quote => at += 1 + memchr(quote, &rest[at + 1..])? + 1,
+        }
+    }
+}
+
+/// The name without its prefix.
+pub(super) fn local(name: &[u8]) -> &[u8] {
+    match memchr(b':', name) {
+        Some(colon) => &name[colon + 1..],
+        None => name,
+    }
+}

@@ -1,0 +1,47 @@
+//! A rejected record in XML: the record as it stood, below a comment with the reasons.
+
+use super::super::rejected::Reason;
+use super::frame::Envelope;
+
+/// Writes what stands in front of the first record.
+pub(in crate::format) fn opening(envelope: Option<&Envelope>) -> Vec<u8> {
+    let mut out = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
+    match envelope {
+        Some(envelope) if !envelope.tags.is_empty() => {
+            for tag in &envelope.tags {
+                out.extend_from_slice(tag.as_bytes());
+                out.push(b'\n');
+            }
+        }
+        // A record that was the root itself gets one, so that several can stand side by side.
+        _ => out.extend_from_slice(b"<Customers>\n"),
+    }
+    out
+}
+
+/// Writes what stands behind the last record.
+pub(in crate::format) fn closing(envelope: Option<&Envelope>) -> Vec<u8> {
+    match envelope {
+        Some(envelope) if !envelope.names.is_empty() => {
+            envelope.names.iter().rev().flat_map(|name| format!("</{name}>\n").into_bytes()).collect()
+        }
+        _ => b"</Customers>\n".to_vec(),
+    }
+}
+
+/// Writes one record below its reasons.
+pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>]) {
+    out.extend_from_slice(format!("<!-- line {row}\n").as_bytes());
+    for reason in reasons {
+        let line = format!("  {} {}: {}\n", reason.code, reason.field, reason.message);
+        out.extend_from_slice(in_comment(&line).as_bytes());
+    }
+    out.extend_from_slice(b"-->\n");
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'\n');
+}
+
+/// A text that cannot end a comment.
+fn in_comment(text: &str) -> String {
+    text.replace("--", "- -").replace("--", "- -")
+}

@@ -1,0 +1,17 @@
+//! Import of files with customers and leads for an anti-money-laundering system.
+//!
+//! JSON, XML and CSV files are read as streams, every record is judged by the rules of the customer
+//! REST API, and what comes out are accepted records in the shape of that API, rejected records in the
+//! format they came in, and a report that names every violation with its place.
+//!
+//! The way in: [`rules::validate`] judges one [`contract::Record`]; [`pipeline::run`] judges a stream;
+//! [`pipeline::import`] turns one dropped file into one batch folder. `ARCHITECTURE.md` shows the rooms.
+
+pub mod cli;
+pub mod config;
+pub mod contract;
+pub mod format;
+pub mod pipeline;
+pub mod report;
+pub mod rules;
+pub mod store;

@@ -1,0 +1,327 @@
+//! The worker: a chunk of frames to verdicts and to the bytes of every output.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bumpalo::Bump;
+
+use super::{Job, Reports};
+use crate::contract::codes::file::{R002, R003};
+use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
+use crate::contract::{NodeId, Record, Rule};
+use crate::format::{
+    Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread, check_utf8, not_utf8,
+};
+use crate::report::{RecordHead, Tally, accepted, record as record_report};
+use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
+
+/// The outputs of one batch, as bytes.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub accepted: Vec<u8>,
+    pub rejected: Vec<u8>,
+    pub reports: Vec<u8>,
+    pub reports_csv: Vec<u8>,
+}
+
+/// Where the outputs of one record end within the parts of its chunk.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ends {
+    pub accepted: usize,
+    pub rejected: usize,
+    pub reports: usize,
+    pub reports_csv: usize,
+}
+
+impl Parts {
+    pub fn ends(&self) -> Ends {
+        Ends {
+            accepted: self.accepted.len(),
+            rejected: self.rejected.len(),
+            reports: self.reports.len(),
+            reports_csv: self.reports_csv.len(),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.accepted.clear();
+        self.rejected.clear();
+        self.reports.clear();
+        self.reports_csv.clear();
+    }
+}
+
+/// What admission needs to know of a record that was judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judged {
+    pub identity: Option<Identity>,
+    pub accepted: bool,
+    pub ends: Ends,
+}
+
+/// A chunk that was judged.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub chunk: Chunk,
+    pub records: Vec<Judged>,
+    pub parts: Parts,
+    pub tally: Tally,
+    /// The file cannot go on; nothing of it is imported.
+    pub failure: Option<FileFailure>,
+}
+
+/// Judges every record of a chunk.
+pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
+    let mut outcome = Outcome {
+        records: Vec::with_capacity(chunk.frames.len()),
+        parts: Parts::default(),
+        tally: Tally::default(),
+        failure: None,
+        chunk: Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..chunk },
+    };
+    if job.outputs.accepted {
+        outcome.parts.accepted.reserve(chunk.text.len());
+    }
+    let text = match check_utf8(&chunk.text) {
+        Ok(text) => text,
+        Err(failure) => {
+            let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
+            outcome.failure = Some(not_utf8(job.format.name(), &failure.likely).at(place));
+            outcome.chunk = chunk;
+            return outcome;
+        }
+    };
+    let mut judge = Judge::new(job, &chunk, text);
+    let bump = Bump::new();
+    let mut record = Record::new();
+    for (number, frame) in (chunk.first_record..).zip(&chunk.frames) {
+        match judge.frame(number, frame, Findings::default(), &bump, &mut record, &mut outcome) {
+            Ok(judged) => outcome.records.push(judged),
+            Err(failure) => {
+                outcome.failure = Some(failure);
+                break;
+            }
+        }
+    }
+    drop(record);
+    outcome.chunk = chunk;
+    outcome
+}
+
+/// Judges one record of a chunk again, with what the past says of it. The outputs replace those that
+/// `judge` made.
+pub(super) fn judge_again(job: &Job<'_>, chunk: &Chunk, index: usize, findings: Findings, tally: &mut Tally) -> Parts {
+    let empty = Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..*chunk };
+    let mut outcome = Outcome {
+        chunk: empty,
+        records: Vec::new(),
+        parts: Parts::default(),
+        tally: Tally::default(),
+        failure: None,
+    };
+    let Ok(text) = check_utf8(&chunk.text) else { return outcome.parts };
+    let bump = Bump::new();
+    let mut judge = Judge::new(job, chunk, text);
+    let number = chunk.first_record + index as u64;
+    for (findings, keep) in [(Findings::default(), false), (findings, true)] {
+        outcome.parts.clear();
+        let mut record = Record::new();
+        // The frame has been read before: it cannot fail now.
+        let _ = judge.frame(number, &chunk.frames[index], findings, &bump, &mut record, &mut outcome);
+        if keep {
+            tally.merge(std::mem::take(&mut outcome.tally));
+        } else {
+            tally.subtract(&std::mem::take(&mut outcome.tally));
+        }
+    }
+    outcome.parts
+}
+
+struct Judge<'j, 't> {
+    job: &'j Job<'j>,
+    text: &'t str,
+    start: Place,
+    reader: FrameReader,
+    places: PlaceFinder<'t>,
+}
+
+impl<'j, 't> Judge<'j, 't> {
+    fn new(job: &'j Job<'j>, chunk: &'t Chunk, text: &'t str) -> Self {
+        Self {
+            job,
+            text,
+            start: chunk.start,
+            reader: FrameReader::new(job.format, job.header.clone()),
+            places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
+        }
+    }
+
+    fn frame(
+        &mut self,
+        number: u64,
+        frame: &Frame,
+        findings: Findings,
+        bump: &'t Bump,
+        record: &mut Record<'t>,
+        outcome: &mut Outcome,
+    ) -> Result<Judged, FileFailure> {
+        let text = &self.text[frame.start as usize..frame.end as usize];
+        if let FrameKind::Oversize { first, last } = frame.kind {
+            return Ok(self.oversize(number, frame, text, (first, last), outcome));
+        }
+        let row = self.start.row + u64::from(frame.row);
+        let read = catch_unwind(AssertUnwindSafe(|| self.reader.read(text, row, bump, record)));
+        let failure = match read {
+            Ok(Ok(())) => {
+                let verdict = catch_unwind(AssertUnwindSafe(|| {
+                    let mut verdict = validate(record, self.job.context);
+                    if !findings.is_empty() {
+                        add_findings(&mut verdict, record, self.job.context, findings);
+                    }
+                    verdict
+                }));
+                match verdict {
+                    Ok(verdict) => return Ok(self.judged(number, frame, record, &verdict, outcome)),
+                    Err(_) => internal_fault(),
+                }
+            }
+            Ok(Err(Unread::Record(failure))) => {
+                record_violation(failure.rule, failure.part, failure.message, failure.hint, failure.at)
+            }
+            Ok(Err(Unread::File(malformed))) => {
+                let place = self.place(frame, malformed.at as u32);
+                let hint = format!(
+                    "Record {number} breaks the document. Have the file written again by a program that writes {}, and drop it again.",
+                    self.format_name()
+                );
+                return Err(FileFailure::unreadable(self.format_name(), malformed.detail, hint).at(place));
+            }
+            Err(_) => internal_fault(),
+        };
+        Ok(self.unread(number, frame, text, failure, outcome))
+    }
+
+    fn format_name(&self) -> &'static str {
+        match self.job.format {
+            Format::Json(_) => "JSON",
+            Format::Xml => "XML",
+            Format::Csv { .. } => "CSV",
+        }
+    }
+
+    /// The place of an offset within a frame.
+    fn place(&mut self, frame: &Frame, at: u32) -> Place {
+        let mut place = self.places.place((frame.start + at) as usize);
+        if let Format::Csv { .. } = self.job.format {
+            place.row = self.start.row + u64::from(frame.row);
+        }
+        place
+    }
+
+    /// Writes the outputs of a record that was read.
+    fn judged(
+        &mut self,
+        number: u64,
+        frame: &Frame,
+        record: &Record<'t>,
+        verdict: &Verdict,
+        outcome: &mut Outcome,
+    ) -> Judged {
+        let parts = &mut outcome.parts;
+        if verdict.is_accepted() && self.job.outputs.accepted {
+            accepted::write(record, &mut parts.accepted);
+        }
+        if !verdict.is_clean() || self.job.outputs.reports == Reports::All {
+            self.report(number, frame, Some(record), verdict, parts);
+        }
+        if !verdict.is_accepted() && self.job.outputs.rejected {
+            let text = &self.text[frame.start as usize..frame.end as usize];
+            let row = self.place(frame, 0).row;
+            with_reasons(verdict, |reasons| self.job.rejected.record(&mut parts.rejected, text, row, reasons));
+        }
+        outcome.tally.add(verdict);
+        Judged {
+            identity: Some(Identity::of(record, self.job.keys)),
+            accepted: verdict.is_accepted(),
+            ends: outcome.parts.ends(),
+        }
+    }
+
+    /// Writes the outputs of a record that could not be read.
+    #[cold]
+    fn unread(&mut self, number: u64, frame: &Frame, text: &str, failure: Violation, outcome: &mut Outcome) -> Judged {
+        let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
+        self.report(number, frame, None, &verdict, &mut outcome.parts);
+        if self.job.outputs.rejected {
+            let row = self.place(frame, 0).row;
+            let rejected = &mut outcome.parts.rejected;
+            with_reasons(&verdict, |reasons| self.job.rejected.unreadable(rejected, text, row, reasons));
+        }
+        outcome.tally.add(&verdict);
+        Judged { identity: None, accepted: false, ends: outcome.parts.ends() }
+    }
+
+    /// Writes a record over the limit, or a piece of it, as it stands; its first piece is reported.
+    #[cold]
+    fn oversize(&mut self, number: u64, frame: &Frame, text: &str, (first, last): (bool, bool), outcome: &mut Outcome) -> Judged {
+        if first {
+            let record_bytes_max = self.job.record_bytes_max;
+            let message = format!("Record is larger than {record_bytes_max} bytes");
+            let hint = "Make the record smaller, or raise record_bytes_max in the configuration.".to_owned();
+            let failure = record_violation(Rule::RecordSize, &R002, message, hint, 0);
+            let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
+            self.report(number, frame, None, &verdict, &mut outcome.parts);
+            outcome.tally.add(&verdict);
+        }
+        if self.job.outputs.rejected {
+            self.job.rejected.verbatim(&mut outcome.parts.rejected, text.as_bytes(), first, last);
+        }
+        Judged { identity: None, accepted: false, ends: outcome.parts.ends() }
+    }
+
+    fn report(
+        &mut self,
+        number: u64,
+        frame: &Frame,
+        record: Option<&Record<'_>>,
+        verdict: &Verdict,
+        parts: &mut Parts,
+    ) {
+        let outputs = self.job.outputs;
+        if outputs.reports == Reports::None && !outputs.reports_csv {
+            return;
+        }
+        let text = |field| record.and_then(|record| record.text(NodeId::ROOT, field));
+        let head = RecordHead {
+            file: self.job.file,
+            record: number,
+            place: self.place(frame, 0),
+            communication_number: text(COMMUNICATION_NUMBER),
+            customer_ext_id: text(CUSTOMER_EXT_ID),
+        };
+        let mut place = |violation: &Violation| self.place(frame, violation.at);
+        if outputs.reports != Reports::None {
+            record_report::write_json(&mut parts.reports, &head, verdict, &mut place);
+        }
+        if outputs.reports_csv {
+            record_report::write_csv(&mut parts.reports_csv, &head, verdict, &mut place);
+        }
+    }
+}
+
+/// The violation of a record on which the program itself failed: the others go on.
+#[cold]
+fn internal_fault() -> Violation {
+    let hint = "Report this to the maintainers of kyc-import, with the version and without the record's data.";
+    record_violation(Rule::InternalFault, &R003, "Processing of this record failed".to_owned(), hint.to_owned(), 0)
+}
+
+fn with_reasons(verdict: &Verdict, write: impl FnOnce(&[Reason<'_>])) {
+    let codes: Vec<String> = verdict.errors.iter().map(|violation| violation.code.to_string()).collect();
+    let reasons: Vec<Reason<'_>> = verdict
+        .errors
+        .iter()
+        .zip(&codes)
+        .map(|(violation, code)| Reason { code, field: &violation.field, message: &violation.message })
+        .collect();
+    write(&reasons);
+}

@@ -1,0 +1,302 @@
+//! One batch end to end: chunks, workers, admission in input order, writers.
+//!
+//! A reader cuts chunks, rayon workers judge them, and a coordinator takes them in input order: it asks
+//! the past, and writes. What is in flight is bounded by a fixed number of chunks, so memory does not
+//! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
+
+mod batch;
+mod digest;
+mod judge;
+mod threads;
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use crate::contract::codes::warning::{W001, W010};
+use crate::contract::Rule;
+use crate::format::{
+    Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
+};
+use crate::report::{Tally, record as record_report};
+use crate::rules::{Context, Keys, Past, Violation, file_violation};
+use digest::Digesting;
+use judge::{Ends, Outcome, Parts, judge_again};
+
+pub use batch::{Batch, Dropped, ImportError, file_summary, import};
+pub use digest::Digest;
+
+/// Which records are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reports {
+    /// None.
+    None,
+    /// Those with errors or warnings.
+    Findings,
+    /// Every one.
+    All,
+}
+
+/// What a batch is judged by.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rules.
+    pub context: Context,
+    /// The limits of framing.
+    pub limits: Limits,
+    /// The number of workers; 1 works in the calling thread alone.
+    pub threads: usize,
+}
+
+/// Where the outputs of a batch go. One that is `None` is not made.
+#[derive(Default)]
+pub struct Outputs<'o> {
+    /// Accepted records, one a line.
+    pub accepted: Option<Box<dyn Write + 'o>>,
+    /// Rejected records, in the input's format. Gets its opening with the first record.
+    pub rejected: Option<Box<dyn Write + 'o>>,
+    /// Reports, one a line.
+    pub reports: Option<Box<dyn Write + 'o>>,
+    /// Reports for people, one line a violation. Gets its header with the first.
+    pub reports_csv: Option<Box<dyn Write + 'o>>,
+    /// Whether records without findings are reported too.
+    pub report_all: bool,
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub struct Finished {
+    /// The format; `None` when it could not be told.
+    pub format: Option<Format>,
+    /// The encoding; `None` when it could not be told.
+    pub encoding: Option<Encoding>,
+    /// The columns of a CSV file that no table lists.
+    pub unknown_columns: Vec<String>,
+    /// Warnings that hold for the whole file.
+    pub warnings: Vec<Violation>,
+    /// What was counted. All zero after a failure: nothing is imported.
+    pub tally: Tally,
+    /// Size and hash of the whole file.
+    pub digest: Digest,
+    /// Why the file could not be read.
+    pub failure: Option<FileFailure>,
+}
+
+/// Why a batch could not be finished.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The input could not be read.
+    #[error("cannot read the input: {0}")]
+    Read(#[source] io::Error),
+    /// An output could not be written.
+    #[error("cannot write the outputs: {0}")]
+    Write(#[source] io::Error),
+    /// The workers could not be started.
+    #[error("cannot start worker threads: {0}")]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+    /// The run was interrupted.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// The outputs that the workers make.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    accepted: bool,
+    rejected: bool,
+    reports: Reports,
+    reports_csv: bool,
+}
+
+/// What every worker of a batch knows.
+struct Job<'j> {
+    file: &'j str,
+    context: &'j Context,
+    keys: &'j Keys,
+    format: Format,
+    encoding: Encoding,
+    header: Option<Arc<csv::Header>>,
+    rejected: RejectedWriter,
+    record_bytes_max: usize,
+    outputs: Wanted,
+}
+
+/// Reads, judges and writes one file. `past` knows earlier records and learns the accepted ones; after
+/// a failure of the file it must not be used again.
+///
+/// # Errors
+///
+/// When the input cannot be read or an output cannot be written. A file that is not what it should be
+/// is no error: it is [`Finished`] with a failure.
+pub fn run(
+    source: impl Read + Send,
+    file: &str,
+    settings: &Settings,
+    past: &mut Past,
+    outputs: &mut Outputs<'_>,
+    interrupted: &(dyn Fn() -> bool + Sync),
+) -> Result<Finished, BatchError> {
+    let mut source = Digesting::new(source);
+    let opened = open(&mut source, Some(file), settings.limits);
+    let mut finished = Finished {
+        format: None,
+        encoding: None,
+        unknown_columns: Vec::new(),
+        warnings: Vec::new(),
+        tally: Tally::default(),
+        digest: Digest::default(),
+        failure: None,
+    };
+    match opened {
+        Ok(opened) => run_opened(opened, file, settings, past, outputs, &mut finished, interrupted)?,
+        Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
+        Err(ReadError::File(failure)) => finished.failure = Some(*failure),
+    }
+    if finished.failure.is_some() {
+        finished.tally = Tally::default();
+    }
+    finished.digest = source.finish().map_err(BatchError::Read)?;
+    Ok(finished)
+}
+
+fn run_opened<R: Read + Send>(
+    opened: Opened<R>,
+    file: &str,
+    settings: &Settings,
+    past: &mut Past,
+    outputs: &mut Outputs<'_>,
+    finished: &mut Finished,
+    interrupted: &(dyn Fn() -> bool + Sync),
+) -> Result<(), BatchError> {
+    let Opened { format, encoding, header, framer } = opened;
+    finished.format = Some(format);
+    finished.encoding = Some(encoding);
+    if let Some(header) = &header {
+        finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
+        finished.warnings.extend(header.unknown.iter().map(unknown_column));
+    }
+    let keys = past.keys().clone();
+    let reports = match &outputs.reports {
+        None => Reports::None,
+        Some(_) if outputs.report_all => Reports::All,
+        Some(_) => Reports::Findings,
+    };
+    let job = Job {
+        file,
+        context: &settings.context,
+        keys: &keys,
+        format,
+        encoding,
+        rejected: RejectedWriter::new(format, header.clone()),
+        header,
+        record_bytes_max: settings.limits.record_bytes_max,
+        outputs: Wanted {
+            accepted: outputs.accepted.is_some(),
+            rejected: outputs.rejected.is_some(),
+            reports,
+            reports_csv: outputs.reports_csv.is_some(),
+        },
+    };
+    let mut coordinator =
+        Coordinator { job: &job, past, outputs, tally: Tally::default(), envelope: None, rejected_begun: false, csv_begun: false };
+    let failure = threads::run(framer, &job, settings.threads, &mut coordinator, interrupted)?;
+    coordinator.close()?;
+    if let Some(namespace) = coordinator.envelope.as_ref().and_then(|envelope| envelope.foreign_namespace.as_deref()) {
+        finished.warnings.push(foreign_namespace(namespace));
+    }
+    finished.tally = coordinator.tally;
+    finished.failure = failure;
+    if finished.failure.is_none() && finished.tally.counts.read == 0 {
+        finished.failure = Some(FileFailure::no_records("The file is well-formed but holds no customer; drop one with records."));
+    }
+    Ok(())
+}
+
+fn unknown_column(column: &csv::UnknownColumn) -> Violation {
+    let hint = match column.near {
+        Some(near) => format!("Did you mean {near}?"),
+        None => "The column is ignored; leave it out, or check how it is spelled.".to_owned(),
+    };
+    let message = format!("Unknown field ignored: {}", column.name);
+    file_violation(Rule::KnownName, &W001, column.name.clone(), message, hint)
+}
+
+fn foreign_namespace(namespace: &str) -> Violation {
+    let shown: String = namespace.chars().filter(|char| !char.is_control()).take(128).collect();
+    let shown = if shown.is_empty() { "none".to_owned() } else { shown };
+    let message = format!("XML namespace is not the documented one: {shown}");
+    let hint = "Nothing has to be done; the documented one is urn:amlyze-services:EvaluateCustomerService_v2r0.";
+    file_violation(Rule::Namespace, &W010, String::new(), message, hint.to_owned())
+}
+
+/// Takes judged chunks in input order: admission, counts, writers.
+struct Coordinator<'c, 'o> {
+    job: &'c Job<'c>,
+    past: &'c mut Past,
+    outputs: &'c mut Outputs<'o>,
+    tally: Tally,
+    envelope: Option<Arc<Envelope>>,
+    rejected_begun: bool,
+    csv_begun: bool,
+}
+
+impl Coordinator<'_, '_> {
+    /// Takes one chunk. Its buffers may be used again afterwards.
+    fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
+        if self.envelope.is_none() {
+            self.envelope.clone_from(&outcome.chunk.envelope);
+        }
+        let mut tally = std::mem::take(&mut outcome.tally);
+        let mut written = Ends::default();
+        let mut before = Ends::default();
+        for (index, judged) in outcome.records.iter().enumerate() {
+            let findings = judged.identity.map(|identity| self.past.admit(&identity, judged.accepted)).unwrap_or_default();
+            if !findings.is_empty() {
+                self.write(&outcome.parts, written, before)?;
+                let parts = judge_again(self.job, &outcome.chunk, index, findings, &mut tally);
+                self.write(&parts, Ends::default(), parts.ends())?;
+                written = judged.ends;
+            }
+            before = judged.ends;
+        }
+        self.write(&outcome.parts, written, before)?;
+        self.tally.merge(tally);
+        Ok(())
+    }
+
+    /// Writes a range of every output.
+    fn write(&mut self, parts: &Parts, from: Ends, to: Ends) -> Result<(), BatchError> {
+        let rejected = &parts.rejected[from.rejected..to.rejected];
+        let reports_csv = &parts.reports_csv[from.reports_csv..to.reports_csv];
+        write_part(self.outputs.accepted.as_mut(), &parts.accepted[from.accepted..to.accepted])?;
+        write_part(self.outputs.reports.as_mut(), &parts.reports[from.reports..to.reports])?;
+        if !reports_csv.is_empty() && !std::mem::replace(&mut self.csv_begun, true) {
+            write_part(self.outputs.reports_csv.as_mut(), record_report::csv_header().as_bytes())?;
+        }
+        write_part(self.outputs.reports_csv.as_mut(), reports_csv)?;
+        if rejected.is_empty() || std::mem::replace(&mut self.rejected_begun, true) {
+            return write_part(self.outputs.rejected.as_mut(), rejected);
+        }
+        let opening = self.job.rejected.opening(self.envelope.as_deref());
+        write_part(self.outputs.rejected.as_mut(), &opening)?;
+        write_part(self.outputs.rejected.as_mut(), &rejected[self.job.rejected.separator().len()..])
+    }
+
+    fn close(&mut self) -> Result<(), BatchError> {
+        if self.rejected_begun {
+            let closing = self.job.rejected.closing(self.envelope.as_deref());
+            write_part(self.outputs.rejected.as_mut(), &closing)?;
+        }
+        let Outputs { accepted, rejected, reports, reports_csv, .. } = &mut *self.outputs;
+        for output in [accepted, rejected, reports, reports_csv].into_iter().flatten() {
+            output.flush().map_err(BatchError::Write)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_part(output: Option<&mut Box<dyn Write + '_>>, bytes: &[u8]) -> Result<(), BatchError> {
+    match output {
+        Some(output) if !bytes.is_empty() => output.write_all(bytes).map_err(BatchError::Write),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,281 @@
+//! What happened to a file: for machines and auditors, and the plain page of an unreadable one.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Counts, Finding, Status, Tally, ViolationReport};
+use crate::contract::Severity;
+use crate::format::FileFailure;
+use crate::rules::{Violation, documented};
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BatchStatus {
+    /// Every record was accepted.
+    Accepted,
+    /// Some were.
+    PartiallyAccepted,
+    /// None was.
+    Rejected,
+    /// The file could not be read; nothing is imported.
+    Unreadable,
+}
+
+impl BatchStatus {
+    /// The status by what was counted.
+    #[must_use]
+    pub fn of(counts: &Counts, failed: bool) -> Self {
+        match (failed, counts.accepted, counts.rejected) {
+            (true, _, _) => Self::Unreadable,
+            (false, _, 0) => Self::Accepted,
+            (false, 0, _) => Self::Rejected,
+            (false, _, _) => Self::PartiallyAccepted,
+        }
+    }
+
+    /// The status as people read it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Accepted => "ACCEPTED",
+            Self::PartiallyAccepted => "PARTIALLY ACCEPTED",
+            Self::Rejected => "REJECTED",
+            Self::Unreadable => "UNREADABLE",
+        }
+    }
+}
+
+/// The file of a batch.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileSummary {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: String,
+    /// Its format.
+    pub format: Option<&'static str>,
+    /// Its encoding.
+    pub encoding: Option<String>,
+    /// The delimiter of a CSV file.
+    pub delimiter: Option<char>,
+    /// The columns that no table lists.
+    pub unknown_columns: Vec<String>,
+}
+
+/// How often a violation occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingSummary {
+    /// How many violations.
+    pub count: u64,
+    /// The code.
+    pub code: String,
+    /// Whether the code is printed in a public source.
+    pub status: Status,
+    /// The path of the field, with `*` for every index.
+    pub field: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl FindingSummary {
+    /// The findings of one severity, in the order of reporting.
+    #[must_use]
+    pub fn list(tally: &Tally, severity: Severity) -> Vec<Self> {
+        let one = |(finding, count): (&Finding, &u64)| Self {
+            count: *count,
+            code: finding.code.clone(),
+            status: status(&finding.code),
+            field: finding.field.clone(),
+            problem: finding.problem.clone(),
+        };
+        tally.findings.iter().filter(|(finding, _)| finding.severity == severity).map(one).collect()
+    }
+}
+
+fn status(code: &str) -> Status {
+    if documented().binary_search(&code).is_ok() { Status::Documented } else { Status::Proposed }
+}
+
+/// A failure of the whole file, as reports print it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailureReport {
+    code: &'static str,
+    status: Status,
+    message: String,
+    hint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte_offset: Option<u64>,
+}
+
+impl From<&FileFailure> for FailureReport {
+    fn from(failure: &FileFailure) -> Self {
+        Self {
+            code: failure.part.segment,
+            status: status(failure.part.segment),
+            message: failure.message.clone(),
+            hint: failure.hint.clone(),
+            row: failure.place.map(|place| place.row),
+            line: failure.place.map(|place| place.line),
+            column: failure.place.map(|place| place.column),
+            byte_offset: failure.place.map(|place| place.byte_offset),
+        }
+    }
+}
+
+/// Where a batch comes from.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// The path as it was given or found.
+    pub path: String,
+    /// Where the original is kept, if it was archived.
+    pub archived: Option<String>,
+}
+
+/// When a batch was worked on, in RFC 3339.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Times {
+    /// When reading began.
+    pub started: String,
+    /// When the outputs were complete.
+    pub finished: String,
+}
+
+/// The rules a batch was judged by.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RulesSummary {
+    /// The mode.
+    pub mode: &'static str,
+    /// The SHA-256 of the contract's tables as JSON Schema.
+    pub contract: String,
+    /// The lists in force that are not built in: name and SHA-256 of their sorted codes.
+    pub classifiers: Vec<ClassifierSummary>,
+}
+
+/// A list an institution gave.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClassifierSummary {
+    /// Its name.
+    pub name: &'static str,
+    /// How many codes it holds.
+    pub codes: usize,
+    /// The SHA-256 of its sorted codes, one a line.
+    pub sha256: String,
+}
+
+/// `summary.json`: what happened to a file. Always `read = accepted + rejected`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The name of the batch.
+    pub batch: String,
+    /// What became of it.
+    pub status: BatchStatus,
+    /// The file.
+    pub file: FileSummary,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// When it was worked on.
+    pub times: Times,
+    /// How many records.
+    pub records: Counts,
+    /// The errors by code and field.
+    pub errors: Vec<FindingSummary>,
+    /// The warnings by code and field.
+    pub warnings: Vec<FindingSummary>,
+    /// Why the file could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureReport>,
+    /// The other files of the batch.
+    pub outputs: Vec<String>,
+    /// The rules.
+    pub rules: RulesSummary,
+    /// The version of this program.
+    pub tool_version: &'static str,
+    /// What a person does next.
+    pub next_steps: Vec<String>,
+}
+
+/// The line that `check --format json` prints for a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileReport<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    status: BatchStatus,
+    #[serde(flatten)]
+    counts: Counts,
+    format: Option<&'static str>,
+    encoding: Option<&'a str>,
+    delimiter: Option<char>,
+    bytes: u64,
+    sha256: &'a str,
+    errors: Vec<FindingSummary>,
+    warnings: Vec<ViolationReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FailureReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<&'a str>,
+}
+
+impl<'a> FileReport<'a> {
+    /// The report on a file. `warnings` are those that hold for the whole file.
+    #[must_use]
+    pub fn new(
+        shown: &'a str,
+        file: &'a FileSummary,
+        tally: &Tally,
+        warnings: &'a [Violation],
+        failure: Option<&FileFailure>,
+        batch: Option<&'a str>,
+    ) -> Self {
+        Self {
+            r#type: "file",
+            file: shown,
+            status: BatchStatus::of(&tally.counts, failure.is_some()),
+            counts: tally.counts,
+            format: file.format,
+            encoding: file.encoding.as_deref(),
+            delimiter: file.delimiter,
+            bytes: file.bytes,
+            sha256: &file.sha256,
+            errors: FindingSummary::list(tally, Severity::Error),
+            warnings: warnings.iter().map(|warning| ViolationReport::new(warning, None, false)).collect(),
+            error: failure.map(FailureReport::from),
+            batch,
+        }
+    }
+}
+
+/// `unreadable.txt`: one plain page on a file that could not be read.
+#[must_use]
+pub fn unreadable_page(file: &str, failure: &FileFailure, original: &str) -> String {
+    let mut page = format!("{file} could not be read. Nothing of it was imported.\n\nWhat is wrong\n  {}\n", failure.message);
+    // Writing into a string cannot fail.
+    if let Some(place) = failure.place {
+        let _ = write!(
+            page,
+            "\nWhere\n  row {}, line {}, column {}, byte {}\n",
+            place.row, place.line, place.column, place.byte_offset
+        );
+    }
+    let _ = write!(page, "\nWhat to do\n  {}\n", failure.hint);
+    let _ = write!(page, "\nThe original is kept: {original}\nMore: kyc-import explain {}\n", failure.part.segment);
+    page
+}

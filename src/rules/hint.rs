@@ -1,0 +1,122 @@
+//! What to do about a violation, in one line that operations staff understand.
+
+use super::Context;
+use crate::contract::near::{nearest, nearest_field};
+use crate::contract::{Field, Kind, List, Object, Rule, Value};
+
+/// What to do about a violation of this rule in this field.
+#[cold]
+pub(super) fn hint(rule: Rule, field: Option<&'static Field>, value: Option<Value<'_>>, context: &Context) -> String {
+    let name = field.map(Field::message_name).unwrap_or_default();
+    let text = value.and_then(|value| value.scalar());
+    match rule {
+        Rule::Mandatory | Rule::ExtraMandatory | Rule::ImportExpected => match field {
+            Some(field) => format!("Fill in {name}. {}", expected(field.kind, context)).trim_end().to_owned(),
+            None => "Fill in the missing field.".to_owned(),
+        },
+        Rule::EnumValue | Rule::ClassifierValue => match (field, text) {
+            (Some(field), Some(text)) => known_value(field.kind, text, context),
+            _ => String::new(),
+        },
+        Rule::DateForm | Rule::BooleanForm | Rule::IntegerForm | Rule::DecimalForm => {
+            field.map(|field| expected(field.kind, context)).unwrap_or_default()
+        }
+        Rule::AdditionalValueForm => "Make the value fit the Datatype beside it, or correct the Datatype.".to_owned(),
+        Rule::TextLength => format!("Shorten {name}."),
+        Rule::Structure => match field.map(|field| field.kind) {
+            Some(Kind::Object(_)) => format!("Give {name} as an object with named fields."),
+            Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items."),
+            Some(_) => format!("Give {name} as a single value, not as an object or list."),
+            None => "Give every item of the list in its full form, or leave the item out.".to_owned(),
+        },
+        Rule::OneOf => "Fill in From, To or both.".to_owned(),
+        Rule::ForeignField => format!("Leave {name} empty, or correct EntityType."),
+        Rule::LeadImport => {
+            "Set SourceOfRiskLevel to EVALUATE for a lead, or choose a category without the marker LEAD.".to_owned()
+        }
+        Rule::BatchEvaluation => "Send this record to the single endpoint, or set the source to IMPORT.".to_owned(),
+        Rule::ClosingDateMissing => "Fill in ClosingDate, or correct CustomerStatus.".to_owned(),
+        Rule::ClosingDateUnexpected => "Leave ClosingDate empty, or set CustomerStatus to CLOSED.".to_owned(),
+        Rule::CommunicationNumberOnce => "Give the record a CommunicationNumber that was never used.".to_owned(),
+        Rule::CustomerUnknown => "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".to_owned(),
+        Rule::CustomerKnown => "Use Action CREATE for a new customer, or correct CustomerExtId.".to_owned(),
+        Rule::UnusedUnderEvaluate | Rule::UnusedInBatch | Rule::UnusedForRelated | Rule::LeadStatus => {
+            format!("Nothing has to be done; {name} is ignored and may be left out.")
+        }
+        Rule::LeadApproval => "Add ApprovalDate, or expect that the approval comes later.".to_owned(),
+        Rule::CommunicationNumberLength => "Use at most 255 characters to be safe.".to_owned(),
+        Rule::OldName => match field.and_then(|field| field.alias) {
+            Some(_) => format!("Spell it {}.", field.map(|field| field.name).unwrap_or_default()),
+            None => "Nothing has to be done; newer documents no longer list this field.".to_owned(),
+        },
+        Rule::RelatedRegistration => "Add RegistrationCountry of the related organization.".to_owned(),
+        Rule::CustomerToLead => "Check that the category is right: a customer is rarely turned into a lead.".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What to do about a name that a reader noticed.
+#[cold]
+pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> String {
+    match rule {
+        Rule::KnownName => match nearest_field(name, object) {
+            Some(near) => format!("Did you mean {near}?"),
+            None => "Leave it out, or check how it is spelled.".to_owned(),
+        },
+        Rule::OldName => match object.field(name) {
+            Some(field) => format!("Spell it {}.", field.name),
+            None => String::new(),
+        },
+        Rule::NameOnce => "Leave one of the two out.".to_owned(),
+        _ => "Nothing has to be done; put all items into one list element to avoid the warning.".to_owned(),
+    }
+}
+
+/// What a value of this kind looks like.
+fn expected(kind: Kind, context: &Context) -> String {
+    match kind {
+        Kind::Text | Kind::AdditionalValue | Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => String::new(),
+        Kind::Date => "Write the date as yyyy-MM-dd, for example 2026-01-21.".to_owned(),
+        Kind::Boolean => "Write true or false.".to_owned(),
+        Kind::Integer => "Write a whole number between -2147483648 and 2147483647, without blanks or points.".to_owned(),
+        Kind::BigInteger => "Write a whole number, without blanks, points or commas.".to_owned(),
+        Kind::Decimal => "Write the number with a decimal point and no thousands separator, for example 1500.50.".to_owned(),
+        Kind::Enum(values) => format!("Allowed: {}.", values.join(", ")),
+        Kind::Classifier(List::Country) => "Use a two-letter country code of ISO 3166-1, for example LT.".to_owned(),
+        Kind::Classifier(List::Currency) => "Use a three-letter currency code of ISO 4217, for example EUR.".to_owned(),
+        Kind::Classifier(list) => match few(&context.classifiers.codes(list)) {
+            Some(codes) => format!("Allowed: {codes}."),
+            None => format!("Use a code of the institution's list {}.", list.name()),
+        },
+    }
+}
+
+/// The most codes that a hint lists.
+const CODES_LISTED_MAX: usize = 12;
+
+fn few(codes: &[Box<str>]) -> Option<String> {
+    (1..=CODES_LISTED_MAX).contains(&codes.len()).then(|| codes.join(", "))
+}
+
+/// Which known value may have been meant, and what is allowed.
+fn known_value(kind: Kind, text: &str, context: &Context) -> String {
+    let near = match kind {
+        Kind::Enum(values) => nearest(text, values.iter().copied()).map(str::to_owned),
+        Kind::Classifier(list) => {
+            let codes = context.classifiers.codes(list);
+            // Codes of two or three letters are all near each other: only another spelling is a hint.
+            let short = codes.iter().all(|code| code.len() <= 3);
+            let same = codes.iter().find(|code| code.eq_ignore_ascii_case(text.trim()));
+            let near = same.map(AsRef::as_ref).or_else(|| {
+                if short { None } else { nearest(text, codes.iter().map(AsRef::as_ref)) }
+            });
+            near.map(str::to_owned)
+        }
+        _ => None,
+    };
+    let allowed = expected(kind, context);
+    match near {
+        Some(near) => format!("Did you mean {near}? {allowed}"),
+        None => allowed,
+    }
+}

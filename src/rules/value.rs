@@ -1,0 +1,178 @@
+//! The rules on one value: type, list, length. Source: rules.md section 8.
+
+use std::borrow::Cow;
+
+use super::lexical::{fits_32_bits, is_boolean, is_date, is_decimal, is_integer, is_timestamp, is_whole_token};
+use super::walk::{Report, Walk};
+use crate::contract::codes::item::{AV07, DT03};
+use crate::contract::codes::value::{V001, V003, V004, V005, V006, V007};
+use crate::contract::codes::warning::W006;
+use crate::contract::tables::customer::COMMUNICATION_NUMBER;
+use crate::contract::tables::item::additional_value::{ADDITIONAL_VALUE, CODE, DATATYPE, VALUE};
+use crate::contract::tables::item::declared_turnover::{DECLARED_TURNOVER, FROM, TO};
+use crate::contract::{Check, Field, Kind, NodeId, Part, Rule, Severity, Value};
+
+/// Judges the scalar value of a field.
+#[inline]
+pub(super) fn scalar(walk: &mut Walk<'_, '_>, node: NodeId, index: usize, field: &'static Field, value: Value<'_>) {
+    let text = value.scalar().unwrap_or_default();
+    let token = matches!(value, Value::Token(_));
+    let fine = match field.kind {
+        Kind::Text | Kind::AdditionalValue => true,
+        Kind::Date => is_date(text),
+        Kind::Boolean => is_boolean(text),
+        Kind::Integer => whole(text, token) && fits_32_bits(text),
+        Kind::BigInteger => whole(text, token),
+        Kind::Decimal => is_decimal(text),
+        Kind::Enum(values) => values.contains(&text),
+        Kind::Classifier(list) => walk.context.classifiers.allows(list, text),
+        Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => false,
+    };
+    if !fine {
+        wrong(walk, node, field, text);
+    }
+    if let Some(chars_max) = field.chars_max
+        && text.len() >= chars_max as usize
+    {
+        length(walk, node, index, field, text, chars_max as usize);
+    }
+}
+
+#[inline]
+fn whole(text: &str, token: bool) -> bool {
+    if token { is_whole_token(text) } else { is_integer(text) }
+}
+
+#[cold]
+fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &str) {
+    let name = field.message_name();
+    let rule = match field.kind {
+        Kind::Enum(_) => Rule::EnumValue,
+        Kind::Classifier(_) => Rule::ClassifierValue,
+        Kind::Date => Rule::DateForm,
+        Kind::Boolean => Rule::BooleanForm,
+        Kind::Decimal => Rule::DecimalForm,
+        _ => Rule::IntegerForm,
+    };
+    if let Some(check) = &field.invalid {
+        let sentence = check.sentence.replace("{value}", &excerpt(text));
+        return walk.check(node, field, rule, check, &sentence);
+    }
+    let (part, order, message): (&'static Part, u16, String) = match field.kind {
+        Kind::Date => (&V001, 479, format!("Bad value for DATE (format: 'yyyy-MM-dd') valueCode: {name}")),
+        Kind::Boolean => (&V003, 489, format!("Bad value for BOOLEAN (values: true false) valueCode: {name}")),
+        Kind::Decimal => (&V005, 509, format!("Bad value for DECIMAL valueCode: {name}")),
+        Kind::Enum(values) => {
+            (&V006, 140, format!("Bad value for ENUM (values: {}) valueCode: {name}", values.join(" ")))
+        }
+        _ => (&V004, 499, format!("Bad value for INTEGER valueCode: {name}")),
+    };
+    let report = Report { rule, severity: Severity::Error, part, order, message: &message };
+    walk.report_field(node, field, report);
+}
+
+/// Judges the length of a text, in Unicode characters.
+#[cold]
+fn length(walk: &mut Walk<'_, '_>, node: NodeId, index: usize, field: &'static Field, text: &str, chars_max: usize) {
+    let chars = text.chars().count();
+    if chars > chars_max {
+        let message = format!("Value is longer than {chars_max} characters. Field: {}", field.message_name());
+        let rule = Rule::TextLength;
+        let report = Report { rule, severity: Severity::Error, part: &V007, order: 519, message: &message };
+        walk.report_field(node, field, report);
+    } else if chars == chars_max && node == NodeId::ROOT && index == COMMUNICATION_NUMBER {
+        let message = "CommunicationNumber has 256 characters, the newest API description allows 255";
+        let rule = Rule::CommunicationNumberLength;
+        let report = Report { rule, severity: Severity::Warning, part: &W006, order: 685, message };
+        walk.report_field(node, field, report);
+    }
+}
+
+/// Judges the value of an additional value by the datatype beside it.
+pub(super) fn additional_value(walk: &mut Walk<'_, '_>, node: NodeId) {
+    let (Some(datatype), Some(text)) = (walk.record.text(node, DATATYPE), walk.record.text(node, VALUE)) else {
+        return;
+    };
+    let (fine, order, form) = match datatype {
+        "TIMESTAMP" => (is_timestamp(text), 557, "TIMESTAMP (format: 'yyyy-MM-dd HH:mm:ss.SSSZ')"),
+        "BOOLEAN" => (is_boolean(text), 558, "BOOLEAN (values: true false')"),
+        "INTEGER" => (is_integer(text), 559, "INTEGER"),
+        "DECIMAL" => (is_decimal(text), 560, "DECIMAL"),
+        "DATE" => (is_date(text), 561, "DATE (format: 'yyyy-MM-dd')"),
+        _ => return,
+    };
+    if !fine {
+        bad_additional_value(walk, node, order, form);
+    }
+}
+
+/// The place of AV07 in the block of a related entity.
+const AV07_RELATED: u8 = 25;
+
+#[cold]
+fn bad_additional_value(walk: &mut Walk<'_, '_>, node: NodeId, order: u16, form: &str) {
+    let code = excerpt(walk.record.text(node, CODE).unwrap_or_default());
+    let related = !walk.record.path(node, None).starts_with("listAdditionalValues");
+    let bad = if related { "bad" } else { "Bad" };
+    let sentence = format!("{bad} value for {form} valueCode: {code}");
+    let check = Check::item(&AV07, order, AV07_RELATED, "");
+    walk.check(node, &ADDITIONAL_VALUE.fields[VALUE], Rule::AdditionalValueForm, &check, &sentence);
+}
+
+/// A declared turnover needs one of its two limits.
+pub(super) fn declared_turnover(walk: &mut Walk<'_, '_>, node: NodeId) {
+    if walk.record.present(node) & (1 << FROM | 1 << TO) == 0
+        && let Some(check) = &DECLARED_TURNOVER.fields[FROM].missing
+    {
+        debug_assert!(std::ptr::eq(check.part, &DT03));
+        walk.check_object(node, Rule::OneOf, check);
+    }
+}
+
+/// The most characters of a value that a message repeats.
+const EXCERPT_CHARS_MAX: usize = 64;
+
+/// A text as messages repeat it: shortened, control characters made visible.
+pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
+    if text.len() <= EXCERPT_CHARS_MAX && !text.chars().any(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut excerpt: String = text
+        .chars()
+        .take(EXCERPT_CHARS_MAX)
+        .map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char })
+        .collect();
+    if text.chars().nth(EXCERPT_CHARS_MAX).is_some() {
+        excerpt.push('…');
+    }
+    Cow::Owned(excerpt)
+}
+
+/// A value as reports show it: codes, enums, booleans and numbers as they are, dates by their form,
+/// everything else masked. Source: product.md, Reports.
+pub(super) fn shown(field: &Field, value: Value<'_>) -> Option<String> {
+    let text = value.scalar()?;
+    Some(match field.kind {
+        Kind::Text | Kind::AdditionalValue => "***".to_owned(),
+        Kind::Date | Kind::Integer | Kind::BigInteger | Kind::Decimal if !text.bytes().all(is_numeric_sign) => form(text),
+        Kind::Date => form(text),
+        _ => excerpt(text).into_owned(),
+    })
+}
+
+fn is_numeric_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"+-., eE'".contains(&byte)
+}
+
+/// The form of a text: digits as 9, letters as a, signs as they are.
+fn form(text: &str) -> String {
+    let form: String = text
+        .chars()
+        .map(|char| match char {
+            _ if char.is_numeric() => '9',
+            _ if char.is_alphabetic() => 'a',
+            _ => char,
+        })
+        .collect();
+    excerpt(&form).into_owned()
+}

@@ -1,0 +1,117 @@
+//! The verdict on a record: all its violations, never only the first.
+
+use crate::contract::{Code, Part, Rule, Severity};
+
+/// One broken rule, with everything a report says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The rule.
+    pub rule: Rule,
+    /// The code it is reported as.
+    pub code: Code,
+    /// Whether it rejects the record.
+    pub severity: Severity,
+    /// Its place in the order of reporting.
+    pub order: u16,
+    /// The path of the field, as people read it; empty for the whole record.
+    pub field: String,
+    /// The same as a JSON pointer.
+    pub pointer: String,
+    /// What is wrong, in the words of the API.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The value, masked where it may be personal data; `None` where there is none.
+    pub value: Option<String>,
+    /// The offset of the place within the record's text, in bytes.
+    pub at: u32,
+}
+
+/// Accepted or rejected, with every violation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The violations that reject the record, in the order of reporting.
+    pub errors: Vec<Violation>,
+    /// The violations that do not.
+    pub warnings: Vec<Violation>,
+}
+
+impl Verdict {
+    /// Whether the record goes through.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Whether there is nothing to report.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.errors.is_empty() && self.warnings.is_empty()
+    }
+
+    pub(super) fn push(&mut self, violation: Violation) {
+        match violation.severity {
+            Severity::Error => self.errors.push(violation),
+            Severity::Warning => self.warnings.push(violation),
+        }
+    }
+
+    /// Sorts by the order of reporting; ties stay in the order of the walk.
+    pub(super) fn sort(&mut self) {
+        self.errors.sort_by_key(|violation| violation.order);
+        self.warnings.sort_by_key(|violation| violation.order);
+    }
+}
+
+/// A violation of the record as a whole, which could not be read: R001, R002, R003, F004.
+#[must_use]
+pub fn record_violation(rule: Rule, part: &'static Part, message: String, hint: String, at: u32) -> Violation {
+    Violation {
+        rule,
+        code: part.code(),
+        severity: Severity::Error,
+        order: file_order(part),
+        field: String::new(),
+        pointer: String::new(),
+        message,
+        hint,
+        value: None,
+        at,
+    }
+}
+
+/// A warning that concerns the whole file: an unknown column, a namespace.
+#[must_use]
+pub fn file_violation(rule: Rule, part: &'static Part, field: String, message: String, hint: String) -> Violation {
+    let order = if rule == Rule::Namespace { 720 } else { 635 };
+    Violation { severity: Severity::Warning, order, field, ..record_violation(rule, part, message, hint, 0) }
+}
+
+fn file_order(part: &'static Part) -> u16 {
+    match part.segment {
+        "F004" => 40,
+        "R001" => 42,
+        "R002" => 44,
+        _ => 46,
+    }
+}
+
+/// The message of a violation as counts print it: without the sentences that place it and without
+/// what differs from record to record.
+#[must_use]
+pub fn problem(violation: &Violation) -> String {
+    let message = match violation.rule {
+        Rule::KnownName => "Unknown field ignored",
+        Rule::NameOnce => "Field given twice, the last one counts",
+        Rule::RowWidth => "Row has another number of cells than the header",
+        Rule::AdditionalValueForm => "Value does not fit its datatype",
+        Rule::LeadStatus => "A lead stays PENDING, CustomerStatus is ignored",
+        Rule::EnumValue if violation.message.contains("Screening process") => "Screening process is undefined",
+        _ => violation.message.rsplit_once(" ). ").or_else(|| violation.message.rsplit_once("} . ")).map_or(
+            violation.message.as_str(),
+            |(_, sentence)| sentence,
+        ),
+    };
+    let (sentence, _) = message.split_once(". Field: ").unwrap_or((message, ""));
+    sentence.rsplit_once("index = ").and_then(|(_, rest)| rest.split_once(" . ")).map_or(sentence, |(_, rest)| rest).to_owned()
+}

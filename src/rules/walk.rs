@@ -1,0 +1,311 @@
+//! The walk: every object of a record against its table, depth first, in table order.
+
+use super::admission::Findings;
+use super::compose::Place;
+use super::customer::Facts;
+use super::verdict::{Verdict, Violation};
+use super::{Context, customer, hint, related, value};
+use crate::contract::codes::customer::{C014, C015};
+use crate::contract::codes::value::V008;
+use crate::contract::codes::warning::{W001, W004, W007, W009, W012, W014, W016};
+use crate::contract::tables::customer::LIST_RELATED_ENTITY;
+use crate::contract::tables::item::{additional_value::ADDITIONAL_VALUE, declared_turnover::DECLARED_TURNOVER};
+use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
+use crate::contract::{
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule, Severity, Value,
+};
+
+/// Judges a record by all rules that need neither the past nor the neighbours.
+///
+/// Every violation is in the verdict, in the order of reporting. Nothing is allocated for a record
+/// without violations.
+#[must_use]
+pub fn validate(record: &Record<'_>, context: &Context) -> Verdict {
+    let mut walk = Walk::new(record, context);
+    walk.record();
+    walk.verdict.sort();
+    walk.verdict
+}
+
+/// Adds what the past says of a record to its verdict.
+pub fn add_findings(verdict: &mut Verdict, record: &Record<'_>, context: &Context, findings: Findings) {
+    let mut walk = Walk::new(record, context);
+    walk.verdict = std::mem::take(verdict);
+    super::admission::report(&mut walk, findings);
+    walk.verdict.sort();
+    *verdict = walk.verdict;
+}
+
+/// A report on a field or object, before its place is known.
+pub(super) struct Report<'r> {
+    pub rule: Rule,
+    pub severity: Severity,
+    pub part: &'static Part,
+    /// The place in the order of reporting outside related entities.
+    pub order: u16,
+    pub message: &'r str,
+}
+
+/// The walk over one record.
+pub(super) struct Walk<'r, 'a> {
+    pub record: &'r Record<'a>,
+    pub context: &'r Context,
+    pub facts: Facts,
+    pub verdict: Verdict,
+}
+
+impl<'r, 'a> Walk<'r, 'a> {
+    fn new(record: &'r Record<'a>, context: &'r Context) -> Self {
+        Self { record, context, facts: Facts::of(record, context), verdict: Verdict::default() }
+    }
+
+    fn record(&mut self) {
+        let (mandatory, foreign) = self.facts.sets(self.context);
+        self.fields(NodeId::ROOT, &CUSTOMER, mandatory, foreign);
+        customer::several_fields(self);
+        customer::extra_mandatory(self, mandatory, foreign);
+        if !self.record.notes().is_empty() {
+            self.notes();
+        }
+    }
+
+    /// One object against its table.
+    fn object(&mut self, node: NodeId) {
+        let object = self.record.object(node);
+        let mut mandatory = object.sets.always;
+        let mut foreign = 0;
+        if self.facts.entity_type == Some(EntityType::Organization) {
+            mandatory |= object.sets.for_owner_organization;
+        }
+        if object.is(&RELATED_ENTITY) {
+            match self.record.text(node, related_table::ENTITY_TYPE).and_then(EntityType::parse) {
+                Some(EntityType::Individual) => {
+                    mandatory |= object.sets.for_individual;
+                    foreign = object.sets.of_organization;
+                }
+                Some(EntityType::Organization) => {
+                    mandatory |= object.sets.for_organization;
+                    foreign = object.sets.of_individual;
+                }
+                None => {}
+            }
+        }
+        self.fields(node, object, mandatory, foreign);
+        if object.is(&RELATED_ENTITY) {
+            related::several_fields(self, node);
+        } else if object.is(&ADDITIONAL_VALUE) {
+            value::additional_value(self, node);
+        } else if object.is(&DECLARED_TURNOVER) {
+            value::declared_turnover(self, node);
+        }
+    }
+
+    /// The fields of one object that are present or mandatory, in table order.
+    fn fields(&mut self, node: NodeId, object: &'static Object, mandatory: u128, foreign: u128) {
+        let present = self.record.present(node);
+        let mut todo = present | mandatory;
+        while todo != 0 {
+            let index = todo.trailing_zeros() as usize;
+            todo &= todo - 1;
+            let field = &object.fields[index];
+            if present >> index & 1 == 0 {
+                self.missing(node, field);
+            } else if foreign >> index & 1 != 0 {
+                self.foreign(node, index, field);
+            } else {
+                self.value(node, index, field);
+            }
+        }
+    }
+
+    #[inline]
+    fn value(&mut self, node: NodeId, index: usize, field: &'static Field) {
+        let value = self.record.get(node, index);
+        match (field.kind, value) {
+            (Kind::Object(_), Value::Node(child)) => self.object(child),
+            (Kind::Objects(_) | Kind::Values(_), Value::List(..)) => {
+                if index == LIST_RELATED_ENTITY && node == NodeId::ROOT && self.facts.entity_type.is_none() {
+                    return;
+                }
+                self.items(node, index, field);
+            }
+            (kind, Value::Text(_) | Value::Token(_)) if !kind.is_nested() => value::scalar(self, node, index, field, value),
+            _ => self.structure(node, Some(index), field, field.kind.structure()),
+        }
+    }
+
+    fn items(&mut self, node: NodeId, index: usize, field: &'static Field) {
+        let record = self.record;
+        for item in record.items(node, index) {
+            if record.is_malformed(item) {
+                let expected = if matches!(field.kind, Kind::Values(_)) { "scalar" } else { "object" };
+                self.structure(item, None, field, expected);
+            } else {
+                self.object(item);
+            }
+        }
+    }
+
+    #[cold]
+    fn missing(&mut self, node: NodeId, field: &'static Field) {
+        let Some(check) = &field.missing else { return };
+        if field.need == Need::Import && self.context.options.import_requires_risk_fields == Severity::Warning {
+            let message = format!("Field expected when source of risk level IMPORT is missing: {}", field.message_name());
+            let report =
+                Report { rule: Rule::ImportExpected, severity: Severity::Warning, part: &W016, order: 750, message: &message };
+            return self.report_field(node, field, report);
+        }
+        let rule = if field.need == Need::Closed { Rule::ClosingDateMissing } else { Rule::Mandatory };
+        self.check(node, field, rule, check, check.sentence);
+    }
+
+    #[cold]
+    fn foreign(&mut self, node: NodeId, index: usize, field: &'static Field) {
+        let Some(only) = field.only else { return };
+        let stranger = if only.owner == EntityType::Individual { EntityType::Organization } else { EntityType::Individual };
+        let name = field.message_name();
+        let of_family = if only.owner == EntityType::Organization { &C014 } else { &C015 };
+        let (rule, severity, part, order, message) = match only.foreign {
+            Foreign::Unused => {
+                let message = format!("Field not used for related {}. Field: {name}", stranger.as_str());
+                (Rule::UnusedForRelated, Severity::Warning, &W004, 665, message)
+            }
+            Foreign::Implied(order) if !self.context.options.strict_entity_fields => {
+                let message = format!("Field not allowed for {}. Field: {name}", stranger.as_str());
+                (Rule::ForeignField, Severity::Warning, &W012, order, message)
+            }
+            Foreign::Implied(order) | Foreign::Documented(order) => {
+                let message = format!("Field not allowed for {}. Field: {name}", stranger.as_str());
+                (Rule::ForeignField, Severity::Error, of_family, order, message)
+            }
+        };
+        let report = Report { rule, severity, part, order, message: &message };
+        let value = self.record.get(node, index);
+        self.push(node, Some(field), Some((index, value)), report, false);
+    }
+
+    #[cold]
+    fn structure(&mut self, node: NodeId, index: Option<usize>, field: &'static Field, expected: &str) {
+        let message = format!("Wrong structure. Field: {}, expected {expected}", field.message_name());
+        let report =
+            Report { rule: Rule::Structure, severity: Severity::Error, part: &V008, order: 529, message: &message };
+        match index {
+            Some(index) => self.push(node, Some(field), Some((index, Value::Absent)), report, false),
+            None => self.push(node, None, None, report, false),
+        }
+    }
+
+    /// Reports a check of a table on a field.
+    #[cold]
+    pub(super) fn check(&mut self, node: NodeId, field: &'static Field, rule: Rule, check: &Check, sentence: &str) {
+        let report =
+            Report { rule, severity: Severity::Error, part: check.part, order: check.order, message: sentence };
+        let place = Place::of(self.record, node, self.facts.entity_type);
+        let order = place.order(check);
+        let alone = rule == Rule::AdditionalValueForm;
+        let sentences = if alone { &place.outer_sentences } else { &place.sentences };
+        let message = format!("{sentences}{sentence}");
+        let value = self.slot(node, field);
+        self.finish(node, Some(field), value, Report { order, message: &message, ..report }, place.code.join(check.part));
+    }
+
+    /// Reports on a field, which may be absent.
+    #[cold]
+    pub(super) fn report_field(&mut self, node: NodeId, field: &'static Field, report: Report<'_>) {
+        let value = self.slot(node, field);
+        self.push(node, Some(field), value, report, false);
+    }
+
+    /// Reports on an object as a whole, with a check of its table.
+    #[cold]
+    pub(super) fn check_object(&mut self, node: NodeId, rule: Rule, check: &Check) {
+        let report =
+            Report { rule, severity: Severity::Error, part: check.part, order: check.order, message: check.sentence };
+        self.push(node, None, None, report, true);
+    }
+
+    fn slot(&self, node: NodeId, field: &'static Field) -> Option<(usize, Value<'a>)> {
+        let index = self.record.object(node).fields.iter().position(|other| std::ptr::eq(other, field))?;
+        self.record.has(node, index).then(|| (index, self.record.get(node, index)))
+    }
+
+    /// Gives a report its place. Codes of values and of checks carry the scopes of their node; warnings
+    /// stand alone.
+    fn push(
+        &mut self,
+        node: NodeId,
+        field: Option<&'static Field>,
+        value: Option<(usize, Value<'a>)>,
+        report: Report<'_>,
+        sentences: bool,
+    ) {
+        if report.severity == Severity::Warning {
+            let code = report.part.code();
+            return self.finish(node, field, value, report, code);
+        }
+        let place = Place::of(self.record, node, self.facts.entity_type);
+        let message = match sentences || node != NodeId::ROOT {
+            true => format!("{}{}", place.sentences, report.message),
+            false => report.message.to_owned(),
+        };
+        let code = place.code.join(report.part);
+        self.finish(node, field, value, Report { message: &message, ..report }, code);
+    }
+
+    fn finish(
+        &mut self,
+        node: NodeId,
+        field: Option<&'static Field>,
+        value: Option<(usize, Value<'a>)>,
+        report: Report<'_>,
+        code: crate::contract::Code,
+    ) {
+        let record = self.record;
+        // The items of a list of scalars are printed by their index alone.
+        let scalar_item = record.object(node).is(&crate::contract::tables::item::screening::SCREENING);
+        let name = field.filter(|_| !scalar_item).map(|field| field.name);
+        self.verdict.push(Violation {
+            rule: report.rule,
+            code,
+            severity: report.severity,
+            order: report.order,
+            field: record.path(node, name),
+            pointer: record.pointer(node, name),
+            message: report.message.to_owned(),
+            hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
+            value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
+            at: record.place(node, value.map(|(index, _)| index)),
+        });
+    }
+
+    /// What the reader noticed: names that no table lists, repeated names, old spellings.
+    #[cold]
+    fn notes(&mut self) {
+        let record = self.record;
+        for note in record.notes() {
+            let name = value::excerpt(note.name);
+            let (rule, part, order, message) = match note.kind {
+                NoteKind::Unknown => (Rule::KnownName, &W001, 635, format!("Unknown field ignored: {name}")),
+                NoteKind::OldSpelling => (Rule::OldName, &W007, 695, format!("Old spelling or legacy field: {name}")),
+                NoteKind::Joined => (Rule::ListOnce, &W009, 715, format!("Repeated XML element {name}, items joined")),
+                NoteKind::Repeated => {
+                    (Rule::NameOnce, &W014, 740, format!("Field given twice, the last one counts: {name}"))
+                }
+            };
+            let object = record.object(note.node);
+            let own = note.field.map_or(name.as_ref(), |field| object.fields[field].name);
+            self.verdict.push(Violation {
+                rule,
+                code: part.code(),
+                severity: Severity::Warning,
+                order,
+                field: record.path(note.node, Some(own)),
+                pointer: record.pointer(note.node, Some(own)),
+                message,
+                hint: hint::name_hint(rule, note.name, object),
+                value: None,
+                at: note.at,
+            });
+        }
+    }
+}

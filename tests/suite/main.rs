@@ -1,0 +1,17 @@
+//! The tests of the project, in one binary: facts stated from outside.
+
+mod commands;
+mod conformance;
+mod examples;
+mod generate;
+mod hostile;
+mod laws;
+mod lists;
+mod outbox;
+mod pages;
+mod places;
+mod privacy;
+mod rooms;
+mod schema;
+mod support;
+mod tables;
