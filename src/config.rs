@@ -149,7 +149,9 @@ impl RulesConfig {
             mode: self.mode.or(below.mode),
             strict_entity_fields: self.strict_entity_fields.or(below.strict_entity_fields),
             multi_organization: self.multi_organization.or(below.multi_organization),
-            import_requires_risk_fields: self.import_requires_risk_fields.or(below.import_requires_risk_fields),
+            import_requires_risk_fields: self
+                .import_requires_risk_fields
+                .or(below.import_requires_risk_fields),
             extra_mandatory_fields: self.extra_mandatory_fields.or(below.extra_mandatory_fields),
             extra_mandatory_severity: self.extra_mandatory_severity.or(below.extra_mandatory_severity),
         }
@@ -175,13 +177,17 @@ impl RulesConfig {
                 .import_requires_risk_fields
                 .map_or(defaults.import_requires_risk_fields, Severity::from),
             extra_mandatory_fields,
-            extra_mandatory_severity: self.extra_mandatory_severity.map_or(defaults.extra_mandatory_severity, Severity::from),
+            extra_mandatory_severity: self
+                .extra_mandatory_severity
+                .map_or(defaults.extra_mandatory_severity, Severity::from),
         })
     }
 }
 
 fn unknown_field(name: &str) -> ConfigError {
-    let near = near::nearest_field(name, &CUSTOMER).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    let near = near::nearest_field(name, &CUSTOMER)
+        .map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default();
     ConfigError::Value {
         setting: "extra_mandatory_fields".to_owned(),
         detail: format!("{name} is no field of a customer{near}"),
@@ -243,10 +249,13 @@ impl Config {
         let path = named.map_or_else(|| root.join(FILE_NAME), Path::to_owned);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(source) => return Err(ConfigError::Read { path, source }),
         };
-        toml::from_str(&text).map_err(|error| ConfigError::Parse { path, detail: error.to_string().trim_end().to_owned() })
+        toml::from_str(&text)
+            .map_err(|error| ConfigError::Parse { path, detail: error.to_string().trim_end().to_owned() })
     }
 
     /// The folders below a root folder.
@@ -309,7 +318,8 @@ fn load_lists(directory: &Path, classifiers: &mut Classifiers) -> Result<(), Con
         }
         let shown = path.display().to_string();
         let list = List::parse(stem).ok_or_else(|| unknown_list(&shown, stem))?;
-        let text = fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
+        let text =
+            fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let codes = if extension == "json" { json_codes(text, &path)? } else { line_codes(text) };
         let refused = |detail: String| ConfigError::Value { setting: shown.clone(), detail };
@@ -326,7 +336,11 @@ fn load_lists(directory: &Path, classifiers: &mut Classifiers) -> Result<(), Con
 }
 
 fn line_codes(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn json_codes(text: &str, path: &Path) -> Result<Vec<String>, ConfigError> {
@@ -340,5 +354,10 @@ fn json_codes(text: &str, path: &Path) -> Result<Vec<String>, ConfigError> {
         path: path.to_owned(),
         detail: format!("an array of strings, or of objects with `code`, was expected: {error}"),
     })?;
-    Ok(entries.into_iter().map(|entry| match entry { Entry::Code(code) | Entry::Object { code } => code }).collect())
+    Ok(entries
+        .into_iter()
+        .map(|entry| match entry {
+            Entry::Code(code) | Entry::Object { code } => code,
+        })
+        .collect())
 }

@@ -7,9 +7,12 @@
 //! The way in: [`rules::validate`] judges one [`contract::Record`]; [`pipeline::run`] judges a stream;
 //! [`pipeline::import`] turns one dropped file into one batch folder. `ARCHITECTURE.md` shows the rooms.
 
+#![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 pub mod cli;
 pub mod config;
 pub mod contract;
+pub mod digest;
 pub mod format;
 pub mod pipeline;
 pub mod report;

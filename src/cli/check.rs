@@ -72,7 +72,12 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, CommandError> {
     Ok(Box::new(store::open(&path)?))
 }
 
-fn judge(path: &Path, prepared: &Prepared, mut past: Past, outputs: &mut Outputs<'_>) -> Result<Finished, CommandError> {
+fn judge(
+    path: &Path,
+    prepared: &Prepared,
+    mut past: Past,
+    outputs: &mut Outputs<'_>,
+) -> Result<Finished, CommandError> {
     let source = open(path)?;
     let name = path.to_string_lossy();
     run(source, &name, &prepared.settings, &mut past, outputs, &interrupted).map_err(|error| match error {
@@ -90,7 +95,8 @@ fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
     drop(outputs);
     let name = path.to_string_lossy();
     let file = file_summary(&name, &finished);
-    let report = FileReport::new(&name, &file, &finished.tally, &finished.warnings, finished.failure.as_ref(), None);
+    let report =
+        FileReport::new(&name, &file, &finished.tally, &finished.warnings, finished.failure.as_ref(), None);
     serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;

@@ -52,7 +52,9 @@ impl Exit {
             CommandError::Config(_) | CommandError::Usage(_) => Self::Usage,
             CommandError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::Success,
             CommandError::Interrupted
-            | CommandError::Import(ImportError::Batch { source: BatchError::Interrupted, .. }) => Self::Interrupted,
+            | CommandError::Import(ImportError::Batch { source: BatchError::Interrupted, .. }) => {
+                Self::Interrupted
+            }
             CommandError::Import(_) | CommandError::Store(_) | CommandError::Output(_) => Self::Store,
         }
     }

@@ -69,7 +69,8 @@ fn find(subject: &str) -> Option<String> {
         [] => {}
         [part] => return Some(page(part, "#") + &places(&part.code().to_string())),
         parts => {
-            let mut text = format!("# {}\n\nA code with {} parts, outermost first.\n", joined(parts), parts.len());
+            let mut text =
+                format!("# {}\n\nA code with {} parts, outermost first.\n", joined(parts), parts.len());
             for part in parts {
                 let _ = write!(text, "\n{}", page(part, "##"));
             }
@@ -99,7 +100,9 @@ fn parts_of(code: &str) -> Vec<&'static Part> {
             let related = std::ptr::eq(*part, &codes::scope::RELATED);
             related == (second && part.segment == "C016")
         });
-        let Some(part) = candidates.max_by_key(|part| part.code().to_string().len()) else { return Vec::new() };
+        let Some(part) = candidates.max_by_key(|part| part.code().to_string().len()) else {
+            return Vec::new();
+        };
         rest = rest[part.code().to_string().len()..].trim_start_matches('.').to_owned();
         parts.push(part);
     }
@@ -142,24 +145,37 @@ fn places(code: &str) -> String {
 }
 
 fn field_page(name: &str) -> Option<String> {
-    let wanted: String = name.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".");
+    let wanted: String =
+        name.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".");
     let mut found = Vec::new();
     fields(&CUSTOMER, "", &mut |path, object, field| {
         let plain = path.replace("[]", "");
         let last = plain.rsplit('.').next().unwrap_or(&plain);
-        if plain.eq_ignore_ascii_case(&wanted) || !wanted.contains('.') && last.eq_ignore_ascii_case(&wanted) {
+        if plain.eq_ignore_ascii_case(&wanted) || !wanted.contains('.') && last.eq_ignore_ascii_case(&wanted)
+        {
             found.push((path.to_owned(), object, field));
         }
     });
-    let exact: Vec<_> = found.iter().filter(|(path, _, _)| path.replace("[]", "").eq_ignore_ascii_case(&wanted)).collect();
+    let exact: Vec<_> =
+        found.iter().filter(|(path, _, _)| path.replace("[]", "").eq_ignore_ascii_case(&wanted)).collect();
     let chosen: Vec<_> = if exact.is_empty() { found.iter().collect() } else { exact };
     if chosen.is_empty() {
         return None;
     }
-    Some(chosen.iter().map(|(path, object, field)| one_field(path, object, field)).collect::<Vec<_>>().join("\n"))
+    Some(
+        chosen
+            .iter()
+            .map(|(path, object, field)| one_field(path, object, field))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
-fn fields(object: &'static Object, prefix: &str, visit: &mut dyn FnMut(&str, &'static Object, &'static Field)) {
+fn fields(
+    object: &'static Object,
+    prefix: &str,
+    visit: &mut dyn FnMut(&str, &'static Object, &'static Field),
+) {
     for field in object.fields {
         let path = format!("{prefix}{}", field.name);
         visit(&path, object, field);
@@ -190,10 +206,9 @@ fn one_field(path: &str, object: &'static Object, field: &'static Field) -> Stri
     }
     fact("mandatory", need(field.need).to_owned());
     let indexed = path.replace("[]", "[i]");
-    let last = field.name;
     for place in reportable() {
         let shape = place.path.replace("[j]", "[i]");
-        if shape == indexed || shape.ends_with(&format!(".{last}")) && indexed == shape {
+        if shape == indexed {
             fact("reported as", format!("{}: {}", place.code, place.message));
         }
     }
@@ -203,8 +218,12 @@ fn one_field(path: &str, object: &'static Object, field: &'static Field) -> Stri
 fn type_of(field: &Field) -> String {
     match field.kind {
         Kind::Enum(values) => format!("one of {}", values.join(", ")),
-        Kind::Classifier(list) if list.built_in().is_empty() => format!("code of the institution's list {}", list.name()),
-        Kind::Classifier(list) => format!("code of the list {} ({} codes built in)", list.name(), list.built_in().len()),
+        Kind::Classifier(list) if list.built_in().is_empty() => {
+            format!("code of the institution's list {}", list.name())
+        }
+        Kind::Classifier(list) => {
+            format!("code of the list {} ({} codes built in)", list.name(), list.built_in().len())
+        }
         Kind::Values(object) => match object.fields[0].kind {
             Kind::Enum(values) => format!("list of {}", values.join(", ")),
             _ => "list".to_owned(),
@@ -252,7 +271,9 @@ fn plain(page: &str) -> String {
         }
         let line = match line {
             _ if fenced => format!("    {line}"),
-            _ => line.trim_start_matches('#').trim_start_matches(' ').replace("**", "").replace(['`', '*'], ""),
+            _ => {
+                line.trim_start_matches('#').trim_start_matches(' ').replace("**", "").replace(['`', '*'], "")
+            }
         };
         let _ = writeln!(text, "{}", line.trim_end());
     }

@@ -15,10 +15,10 @@ mod template;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sha2::{Digest, Sha256};
 
 use crate::config::{Config, ConfigError, RulesConfig};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
+use crate::digest::Digest;
 use crate::pipeline::{ImportError, Settings};
 use crate::report::{ClassifierSummary, RulesSummary};
 use crate::rules::{Context, Mode};
@@ -177,18 +177,18 @@ fn rules_summary(mode: Mode, classifiers: &Classifiers) -> RulesSummary {
     let one = |(list, name): &(List, &'static str)| {
         let codes = classifiers.codes(*list);
         let text: String = codes.iter().flat_map(|code| [code.as_ref(), "\n"]).collect();
-        ClassifierSummary { name, codes: codes.len(), sha256: hex(&text) }
+        ClassifierSummary { name, codes: codes.len(), sha256: Digest::of(text.as_bytes()).hex() }
     };
     let mode = match mode {
         Mode::Single => "single",
         Mode::Batch => "batch",
         Mode::File => "file",
     };
-    RulesSummary { mode, contract: hex(&contract), classifiers: given.map(one).collect() }
-}
-
-fn hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    RulesSummary {
+        mode,
+        contract: Digest::of(contract.as_bytes()).hex(),
+        classifiers: given.map(one).collect(),
+    }
 }
 
 /// The name of a file as results print it.

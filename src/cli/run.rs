@@ -38,7 +38,8 @@ impl Run {
         let files = files(&paths, &prepared.folders.inbox)?;
         if dry_run {
             let paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
-            return check::check(&paths, &prepared, format, None).map(|exit| exit.zero_for_rejected(exit_zero));
+            return check::check(&paths, &prepared, format, None)
+                .map(|exit| exit.zero_for_rejected(exit_zero));
         }
         listen();
         let mut out = anstream::AutoStream::auto(std::io::stdout());
@@ -95,9 +96,15 @@ fn is_in(path: &Path, folder: &Path) -> bool {
     }
 }
 
-fn one(file: &Dropped, prepared: &Prepared, format: OutputFormat, out: &mut dyn Write) -> Result<Exit, CommandError> {
+fn one(
+    file: &Dropped,
+    prepared: &Prepared,
+    format: OutputFormat,
+    out: &mut dyn Write,
+) -> Result<Exit, CommandError> {
     let begun = Instant::now();
-    let batch = import(file, &prepared.folders, &prepared.settings, &prepared.rules, &Utc::now, &interrupted)?;
+    let batch =
+        import(file, &prepared.folders, &prepared.settings, &prepared.rules, &Utc::now, &interrupted)?;
     let counts = batch.summary.records;
     tracing::info!(
         batch = batch.summary.batch,
@@ -119,8 +126,14 @@ fn json(path: &Path, batch: &Batch, out: &mut dyn Write) -> Result<(), CommandEr
     let (summary, finished) = (&batch.summary, &batch.finished);
     let shown = path.to_string_lossy();
     let failure = finished.failure.as_ref();
-    let report =
-        FileReport::new(&shown, &summary.file, &finished.tally, &finished.warnings, failure, Some(&summary.batch));
+    let report = FileReport::new(
+        &shown,
+        &summary.file,
+        &finished.tally,
+        &finished.warnings,
+        failure,
+        Some(&summary.batch),
+    );
     serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
     Ok(writeln!(out)?)
 }
@@ -140,7 +153,13 @@ fn text(batch: &Batch, prepared: &Prepared, seconds: f64, out: &mut dyn Write) -
         writeln!(out, "  all   {}/", batch.folder.display())?;
     } else {
         let rejected = batch.rejected.as_deref();
-        summary::write_next_steps(out, &batch.finished.tally, rejected, &batch.folder, &prepared.folders.inbox)?;
+        summary::write_next_steps(
+            out,
+            &batch.finished.tally,
+            rejected,
+            &batch.folder,
+            &prepared.folders.inbox,
+        )?;
     }
     Ok(writeln!(out)?)
 }

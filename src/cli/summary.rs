@@ -78,7 +78,12 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         return Ok(());
     }
     let width = |text: fn(&FindingSummary) -> &str, head: &str| {
-        all.iter().take(FINDINGS_MAX).map(|finding| text(finding).chars().count()).chain([head.len()]).max().unwrap_or(0)
+        all.iter()
+            .take(FINDINGS_MAX)
+            .map(|finding| text(finding).chars().count())
+            .chain([head.len()])
+            .max()
+            .unwrap_or(0)
     };
     let code = width(|finding| &finding.code, "code");
     let field = width(|finding| &finding.field, "field");

@@ -55,7 +55,8 @@ impl Subject {
     /// The fields of an object that this subject may have, mandatory ones first.
     fn fields(self, object: &'static Object) -> Vec<&'static Field> {
         let allowed = |field: &&Field| {
-            !field.legacy && field.only.is_none_or(|only| !object.is(&CUSTOMER) || only.owner == self.entity_type())
+            !field.legacy
+                && field.only.is_none_or(|only| !object.is(&CUSTOMER) || only.owner == self.entity_type())
         };
         let (mut first, rest): (Vec<_>, Vec<_>) =
             object.fields.iter().filter(allowed).partition(|field| object.is(&CUSTOMER) && self.needs(field));
@@ -142,7 +143,9 @@ fn xml(subject: Subject, object: &'static Object, depth: usize, text: &mut Strin
                 xml(subject, inner, depth + 2, text);
                 text.push_str(&format!("{indent}  </{}>\n{indent}</{name}>\n", inner.item));
             }
-            Kind::Values(inner) => text.push_str(&format!("{indent}<{name}><{0}></{0}></{name}>\n", inner.item)),
+            Kind::Values(inner) => {
+                text.push_str(&format!("{indent}<{name}><{0}></{0}></{name}>\n", inner.item))
+            }
             _ => text.push_str(&format!("{indent}<{name}></{name}>\n")),
         }
     }

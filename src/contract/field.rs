@@ -350,9 +350,7 @@ impl Field {
             Some(xml) => xml == name,
             None => {
                 let (own, name) = (self.name.as_bytes(), name.as_bytes());
-                own.len() == name.len()
-                    && own[0].to_ascii_uppercase() == name[0]
-                    && own[1..] == name[1..]
+                own.len() == name.len() && own[0].to_ascii_uppercase() == name[0] && own[1..] == name[1..]
             }
         }
     }

@@ -145,7 +145,14 @@ impl<'a> Record<'a> {
         self.add_node(object, at, NodeId::ROOT, 0, 0);
     }
 
-    fn add_node(&mut self, object: &'static Object, at: u32, parent: NodeId, field: usize, index: u32) -> NodeId {
+    fn add_node(
+        &mut self,
+        object: &'static Object,
+        at: u32,
+        parent: NodeId,
+        field: usize,
+        index: u32,
+    ) -> NodeId {
         let first_slot = self.slots_used;
         self.slots_used += object.fields.len();
         if self.slots.len() < self.slots_used {
@@ -219,7 +226,11 @@ impl<'a> Record<'a> {
     #[must_use]
     #[inline]
     pub fn get(&self, node: NodeId, field: usize) -> Value<'a> {
-        if self.has(node, field) { self.slots[self.node(node).first_slot as usize + field].value } else { Value::Absent }
+        if self.has(node, field) {
+            self.slots[self.node(node).first_slot as usize + field].value
+        } else {
+            Value::Absent
+        }
     }
 
     /// The text of a scalar field.
@@ -237,7 +248,14 @@ impl<'a> Record<'a> {
     }
 
     /// Appends an item to a list field. `index` is the one that paths print.
-    pub fn add_item(&mut self, node: NodeId, field: usize, object: &'static Object, index: u32, at: u32) -> NodeId {
+    pub fn add_item(
+        &mut self,
+        node: NodeId,
+        field: usize,
+        object: &'static Object,
+        index: u32,
+        at: u32,
+    ) -> NodeId {
         let item = self.add_node(object, at, node, field, index);
         match self.get(node, field) {
             Value::List(first, last) => {
@@ -289,7 +307,9 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn place(&self, node: NodeId, field: Option<usize>) -> u32 {
         match field {
-            Some(field) if self.has(node, field) => self.slots[self.node(node).first_slot as usize + field].at,
+            Some(field) if self.has(node, field) => {
+                self.slots[self.node(node).first_slot as usize + field].at
+            }
             _ => self.node(node).at,
         }
     }
@@ -336,7 +356,11 @@ impl<'a> Record<'a> {
 
     /// Calls `step` for every field on the way from the record to this object, with the table and the
     /// index of a list item.
-    pub fn each_step(&self, node: NodeId, step: &mut dyn FnMut(&'static Field, Option<(&'static Object, u32)>)) {
+    pub fn each_step(
+        &self,
+        node: NodeId,
+        step: &mut dyn FnMut(&'static Field, Option<(&'static Object, u32)>),
+    ) {
         if node == NodeId::ROOT {
             return;
         }

@@ -97,13 +97,17 @@ fn scalar(kind: Kind, optional: bool, classifiers: &Classifiers) -> Json {
             json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX }),
             json!({ "type": "string", "pattern": r"^-?\d+$" }),
         ],
-        Kind::BigInteger => vec![json!({ "type": "integer" }), json!({ "type": "string", "pattern": r"^-?\d+$" })],
+        Kind::BigInteger => {
+            vec![json!({ "type": "integer" }), json!({ "type": "string", "pattern": r"^-?\d+$" })]
+        }
         Kind::Decimal => vec![
             json!({ "type": "number" }),
             json!({ "type": "string", "pattern": r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$" }),
         ],
         Kind::Enum(values) => vec![json!({ "enum": values })],
-        Kind::Classifier(list) if classifiers.is_open(list) => vec![json!({ "type": ["string", "number"], "pattern": r"\S" })],
+        Kind::Classifier(list) if classifiers.is_open(list) => {
+            vec![json!({ "type": ["string", "number"], "pattern": r"\S" })]
+        }
         Kind::Classifier(list) => vec![json!({ "enum": codes(list, classifiers) })],
         Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => Vec::new(),
     };
@@ -128,15 +132,15 @@ fn blank() -> Json {
 /// The rules that depend on the entity type, the source of risk level and the status.
 fn conditions() -> Json {
     let name = |index: usize| CUSTOMER.fields[index].name;
-    let when = |field: usize, value: &str, then: Json| {
-        json!({ "if": { "properties": { name(field): { "const": value } }, "required": [name(field)] }, "then": then })
-    };
+    let when = |field: usize, value: &str, then: Json| json!({ "if": { "properties": { name(field): { "const": value } }, "required": [name(field)] }, "then": then });
     let needing = |need: Need| -> Vec<&str> {
         CUSTOMER.fields.iter().filter(|field| field.need == need).map(|field| field.name).collect()
     };
     let foreign = |owner: EntityType| -> Map<String, Json> {
         let documented = |field: &&Field| {
-            field.only.is_some_and(|only| only.owner == owner && matches!(only.foreign, Foreign::Documented(_)))
+            field
+                .only
+                .is_some_and(|only| only.owner == owner && matches!(only.foreign, Foreign::Documented(_)))
         };
         CUSTOMER.fields.iter().filter(documented).map(|field| (field.name.to_owned(), blank())).collect()
     };

@@ -70,7 +70,16 @@ impl<R: Read> Decoded<R> {
     /// A stream whose first bytes, without a byte order mark, have been read already.
     pub fn new(source: R, head: Vec<u8>, encoding: Encoding) -> Self {
         let decoder = (!encoding.is_utf8()).then(|| encoding.0.new_decoder_without_bom_handling());
-        Self { source, head, head_used: 0, decoder, raw: Vec::new(), raw_range: (0, 0), raw_ended: false, encoding }
+        Self {
+            source,
+            head,
+            head_used: 0,
+            decoder,
+            raw: Vec::new(),
+            raw_range: (0, 0),
+            raw_ended: false,
+            encoding,
+        }
     }
 
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -109,7 +118,8 @@ impl<R: Read> Decoded<R> {
                 self.raw_ended = self.raw_range.1 == 0;
             }
             let raw = &self.raw[self.raw_range.0..self.raw_range.1];
-            let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, buffer, self.raw_ended);
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(raw, buffer, self.raw_ended);
             self.raw_range.0 += read;
             if let encoding_rs::DecoderResult::Malformed(..) = result {
                 let message = format!("the bytes are not valid {}", self.encoding.name());
@@ -137,7 +147,8 @@ pub struct Utf8Failure {
 ///
 /// Where it is not, with the likely encoding.
 pub fn check_utf8(text: &[u8]) -> Result<&str, Utf8Failure> {
-    simdutf8::compat::from_utf8(text).map_err(|error| Utf8Failure { at: error.valid_up_to(), likely: likely(text) })
+    simdutf8::compat::from_utf8(text)
+        .map_err(|error| Utf8Failure { at: error.valid_up_to(), likely: likely(text) })
 }
 
 /// The encoding that a text which is not UTF-8 is likely to have.
@@ -147,4 +158,3 @@ pub fn likely(text: &[u8]) -> String {
     detector.feed(text, true);
     Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)).name()
 }
-

@@ -41,10 +41,13 @@ pub fn open<R: Read>(mut source: R, name: Option<&str>, limits: Limits) -> Resul
     let mut ended = false;
     fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
 
-    let extension = name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
+    let extension =
+        name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
     let extension = extension.as_deref().unwrap_or_default();
     let (format, scanner) = match head.trim_ascii_start().first() {
-        None if ended => return Err(FileFailure::no_records("The file is empty; drop one with records.").into()),
+        None if ended => {
+            return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
+        }
         Some(b'{' | b'[') => json(&head, ended, extension),
         Some(b'<') => (Format::Xml, Scanner::Xml(XmlScanner::default())),
         _ if matches!(extension, "ndjson" | "jsonl") => json(&head, ended, extension),
@@ -96,7 +99,8 @@ fn encoding(raw: &[u8]) -> Result<(Encoding, usize), FileFailure> {
         && (*first == 0) != (*second == 0)
     {
         let name = if raw[0] == 0 { "utf-16be" } else { "utf-16le" };
-        let hint = format!("It looks like {name} without a byte order mark. Save it as UTF-8 and drop it again.");
+        let hint =
+            format!("It looks like {name} without a byte order mark. Save it as UTF-8 and drop it again.");
         return Err(FileFailure::unreadable("text", "the file holds NUL bytes", hint).at(Place::START));
     }
     let declaration = raw.trim_ascii_start().strip_prefix(b"<?xml");
@@ -111,8 +115,10 @@ fn encoding(raw: &[u8]) -> Result<(Encoding, usize), FileFailure> {
         Some(name) => match Encoding::parse(&name) {
             Some(encoding) => Ok((encoding, 0)),
             None => {
-                let hint = "Save the file as UTF-8, with encoding=\"UTF-8\" in its first line, and drop it again.";
-                Err(FileFailure::unreadable("XML", "the encoding named in its first line is not known", hint).at(Place::START))
+                let hint =
+                    "Save the file as UTF-8, with encoding=\"UTF-8\" in its first line, and drop it again.";
+                Err(FileFailure::unreadable("XML", "the encoding named in its first line is not known", hint)
+                    .at(Place::START))
             }
         },
     }
@@ -153,7 +159,9 @@ fn csv<R: Read>(
             None if ended => break head.len(),
             None if head.len() > limits.record_bytes_max => {
                 let hint = "The first row must hold the field names, as `kyc-import template` prints them.";
-                return Err(FileFailure::unreadable("CSV", "the first row does not end", hint).at(start).into());
+                return Err(FileFailure::unreadable("CSV", "the first row does not end", hint)
+                    .at(start)
+                    .into());
             }
             None => {
                 let wanted = head.len() * 2;
@@ -191,7 +199,8 @@ fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
     let line = head[..line_end].trim_ascii_end();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
     let (name, delimiter) = line.split_at_checked(4)?;
-    let known = name.eq_ignore_ascii_case(b"sep=") && delimiter.len() == 1 && DELIMITERS.contains(&delimiter[0]);
+    let known =
+        name.eq_ignore_ascii_case(b"sep=") && delimiter.len() == 1 && DELIMITERS.contains(&delimiter[0]);
     // A tab behind `sep=` has been trimmed away.
     let tab = line.eq_ignore_ascii_case(b"sep=") && head[..line_end].contains(&b'\t');
     if known { Some((delimiter[0], line_end + 1)) } else { tab.then_some((b'\t', line_end + 1)) }
@@ -215,6 +224,8 @@ fn header_end(head: &[u8]) -> Option<usize> {
 
 /// The delimiter with which most names of the header are known.
 fn delimiter(header: &str) -> u8 {
-    let quality = |delimiter: &u8| (known_names(header, *delimiter), header.bytes().filter(|byte| byte == delimiter).count());
+    let quality = |delimiter: &u8| {
+        (known_names(header, *delimiter), header.bytes().filter(|byte| byte == delimiter).count())
+    };
     DELIMITERS.into_iter().rev().max_by_key(|delimiter| quality(delimiter)).unwrap_or(b',')
 }

@@ -149,7 +149,13 @@ pub struct Framer<R> {
 }
 
 impl<R: Read> Framer<R> {
-    pub(super) fn new(input: Decoded<R>, scanner: Scanner, limits: Limits, encoding: Encoding, start: Place) -> Self {
+    pub(super) fn new(
+        input: Decoded<R>,
+        scanner: Scanner,
+        limits: Limits,
+        encoding: Encoding,
+        start: Place,
+    ) -> Self {
         Self {
             input,
             scanner,
@@ -193,8 +199,11 @@ impl<R: Read> Framer<R> {
         let mut wanted = self.limits.chunk_bytes;
         while !self.done {
             self.fill(wanted)?;
-            let window =
-                Window { text: &self.buffer, ended: self.ended, record_bytes_max: self.limits.record_bytes_max };
+            let window = Window {
+                text: &self.buffer,
+                ended: self.ended,
+                record_bytes_max: self.limits.record_bytes_max,
+            };
             if self.skipping {
                 let skipped = match self.scanner.skip(window, false) {
                     Ok(skipped) => skipped,
@@ -221,7 +230,8 @@ impl<R: Read> Framer<R> {
             match scanned.unfinished {
                 Some(at) if self.buffer.len() - at > self.limits.record_bytes_max => {
                     let text = &self.buffer[at..];
-                    let window = Window { text, ended: self.ended, record_bytes_max: self.limits.record_bytes_max };
+                    let window =
+                        Window { text, ended: self.ended, record_bytes_max: self.limits.record_bytes_max };
                     let mut skipped = match self.scanner.skip(window, true) {
                         Ok(skipped) => skipped,
                         Err(failure) => {
@@ -292,7 +302,8 @@ impl<R: Read> Framer<R> {
         let text = &self.buffer[..consumed];
         self.start.byte_offset += self.encoding.source_len(text);
         self.start.line += count_lines(text);
-        self.start.row = if matches!(self.scanner, Scanner::Csv(_)) { self.start.row + rows } else { self.start.line };
+        self.start.row =
+            if matches!(self.scanner, Scanner::Csv(_)) { self.start.row + rows } else { self.start.line };
         let (last_line, before) = match memchr::memrchr2(b'\n', b'\r', text) {
             Some(end) => (&text[end + 1..], 1),
             None => (text, self.start.column),

@@ -116,7 +116,12 @@ impl FileFailure {
     /// The document holds no record (F002).
     #[must_use]
     pub fn no_records(hint: &str) -> Self {
-        Self { part: &F002, message: "No customer records found".to_owned(), hint: hint.to_owned(), place: None }
+        Self {
+            part: &F002,
+            message: "No customer records found".to_owned(),
+            hint: hint.to_owned(),
+            place: None,
+        }
     }
 
     /// A column stands twice in the header (F003).
@@ -141,7 +146,11 @@ impl fmt::Display for FileFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.message)?;
         if let Some(place) = self.place {
-            write!(f, " (row {}, line {}, column {}, byte {})", place.row, place.line, place.column, place.byte_offset)?;
+            write!(
+                f,
+                " (row {}, line {}, column {}, byte {})",
+                place.row, place.line, place.column, place.byte_offset
+            )?;
         }
         Ok(())
     }

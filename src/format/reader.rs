@@ -92,7 +92,13 @@ impl FrameReader {
 fn not_well_formed(malformed: &Malformed) -> Unread {
     let message = format!("Record is not well-formed: {}", malformed.detail);
     let hint = "Correct the record in the rejected file, or have it written again.".to_owned();
-    Unread::Record(RecordFailure { rule: Rule::WellFormedRecord, part: &R001, message, hint, at: malformed.at as u32 })
+    Unread::Record(RecordFailure {
+        rule: Rule::WellFormedRecord,
+        part: &R001,
+        message,
+        hint,
+        at: malformed.at as u32,
+    })
 }
 
 #[cold]

@@ -8,7 +8,8 @@ use super::{BatchError, Finished, Outputs, Settings, run};
 use crate::contract::Severity;
 use crate::format::Format;
 use crate::report::{
-    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, unreadable_page,
+    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
+    unreadable_page,
 };
 use crate::rules::Past;
 use crate::store::{self, Folders, Staging, StoreError, stem};
@@ -110,7 +111,11 @@ fn publish(
 ) -> Result<Batch, ImportError> {
     let batch = staging.free_name(&stem(name), &finished.digest.batch8());
     let month = ended.format("%Y-%m").to_string();
-    let extension = dropped.path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    let extension = dropped
+        .path
+        .extension()
+        .map(|extension| format!(".{}", extension.to_string_lossy()))
+        .unwrap_or_default();
     let archived = dropped.archived.then(|| folders.archive.join(&month).join(format!("{batch}{extension}")));
     if let Some(failure) = &finished.failure {
         let original = archived.as_deref().unwrap_or(&dropped.path).display().to_string();
@@ -118,7 +123,8 @@ fn publish(
     }
     let status = BatchStatus::of(&finished.tally.counts, finished.failure.is_some());
     let outputs: Vec<String> = staging.names().map(str::to_owned).collect();
-    let rejected = outputs.iter().find(|name| name.starts_with("rejected.")).map(|name| Path::new(&batch).join(name));
+    let rejected =
+        outputs.iter().find(|name| name.starts_with("rejected.")).map(|name| Path::new(&batch).join(name));
     let summary = Summary {
         status,
         file: file_summary(name, &finished),

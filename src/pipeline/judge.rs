@@ -9,7 +9,8 @@ use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
 use crate::format::{
-    Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread, check_utf8, not_utf8,
+    Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
+    check_utf8, not_utf8,
 };
 use crate::report::{RecordHead, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
@@ -109,7 +110,13 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
 
 /// Judges one record of a chunk again, with what the past says of it. The outputs replace those that
 /// `judge` made.
-pub(super) fn judge_again(job: &Job<'_>, chunk: &Chunk, index: usize, findings: Findings, tally: &mut Tally) -> Parts {
+pub(super) fn judge_again(
+    job: &Job<'_>,
+    chunk: &Chunk,
+    index: usize,
+    findings: Findings,
+    tally: &mut Tally,
+) -> Parts {
     let empty = Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..*chunk };
     let mut outcome = Outcome {
         chunk: empty,
@@ -236,7 +243,9 @@ impl<'j, 't> Judge<'j, 't> {
         if !verdict.is_accepted() && self.job.outputs.rejected {
             let text = &self.text[frame.start as usize..frame.end as usize];
             let row = self.place(frame, 0).row;
-            with_reasons(verdict, |reasons| self.job.rejected.record(&mut parts.rejected, text, row, reasons));
+            with_reasons(verdict, |reasons| {
+                self.job.rejected.record(&mut parts.rejected, text, row, reasons)
+            });
         }
         outcome.tally.add(verdict);
         Judged {
@@ -248,7 +257,14 @@ impl<'j, 't> Judge<'j, 't> {
 
     /// Writes the outputs of a record that could not be read.
     #[cold]
-    fn unread(&mut self, number: u64, frame: &Frame, text: &str, failure: Violation, outcome: &mut Outcome) -> Judged {
+    fn unread(
+        &mut self,
+        number: u64,
+        frame: &Frame,
+        text: &str,
+        failure: Violation,
+        outcome: &mut Outcome,
+    ) -> Judged {
         let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
         self.report(number, frame, None, &verdict, &mut outcome.parts);
         if self.job.outputs.rejected {
@@ -262,7 +278,14 @@ impl<'j, 't> Judge<'j, 't> {
 
     /// Writes a record over the limit, or a piece of it, as it stands; its first piece is reported.
     #[cold]
-    fn oversize(&mut self, number: u64, frame: &Frame, text: &str, (first, last): (bool, bool), outcome: &mut Outcome) -> Judged {
+    fn oversize(
+        &mut self,
+        number: u64,
+        frame: &Frame,
+        text: &str,
+        (first, last): (bool, bool),
+        outcome: &mut Outcome,
+    ) -> Judged {
         if first {
             let record_bytes_max = self.job.record_bytes_max;
             let message = format!("Record is larger than {record_bytes_max} bytes");
@@ -311,8 +334,15 @@ impl<'j, 't> Judge<'j, 't> {
 /// The violation of a record on which the program itself failed: the others go on.
 #[cold]
 fn internal_fault() -> Violation {
-    let hint = "Report this to the maintainers of kyc-import, with the version and without the record's data.";
-    record_violation(Rule::InternalFault, &R003, "Processing of this record failed".to_owned(), hint.to_owned(), 0)
+    let hint =
+        "Report this to the maintainers of kyc-import, with the version and without the record's data.";
+    record_violation(
+        Rule::InternalFault,
+        &R003,
+        "Processing of this record failed".to_owned(),
+        hint.to_owned(),
+        0,
+    )
 }
 
 fn with_reasons(verdict: &Verdict, write: impl FnOnce(&[Reason<'_>])) {

@@ -5,25 +5,23 @@
 //! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
 
 mod batch;
-mod digest;
 mod judge;
 mod threads;
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
-use crate::contract::codes::warning::{W001, W010};
 use crate::contract::Rule;
+use crate::contract::codes::warning::{W001, W010};
+use crate::digest::{Digest, Digesting};
 use crate::format::{
     Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
 };
 use crate::report::{Tally, record as record_report};
 use crate::rules::{Context, Keys, Past, Violation, file_violation};
-use digest::Digesting;
 use judge::{Ends, Outcome, Parts, judge_again};
 
 pub use batch::{Batch, Dropped, ImportError, file_summary, import};
-pub use digest::Digest;
 
 /// Which records are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,17 +194,28 @@ fn run_opened<R: Read + Send>(
             reports_csv: outputs.reports_csv.is_some(),
         },
     };
-    let mut coordinator =
-        Coordinator { job: &job, past, outputs, tally: Tally::default(), envelope: None, rejected_begun: false, csv_begun: false };
+    let mut coordinator = Coordinator {
+        job: &job,
+        past,
+        outputs,
+        tally: Tally::default(),
+        envelope: None,
+        rejected_begun: false,
+        csv_begun: false,
+    };
     let failure = threads::run(framer, &job, settings.threads, &mut coordinator, interrupted)?;
     coordinator.close()?;
-    if let Some(namespace) = coordinator.envelope.as_ref().and_then(|envelope| envelope.foreign_namespace.as_deref()) {
+    if let Some(namespace) =
+        coordinator.envelope.as_ref().and_then(|envelope| envelope.foreign_namespace.as_deref())
+    {
         finished.warnings.push(foreign_namespace(namespace));
     }
     finished.tally = coordinator.tally;
     finished.failure = failure;
     if finished.failure.is_none() && finished.tally.counts.read == 0 {
-        finished.failure = Some(FileFailure::no_records("The file is well-formed but holds no customer; drop one with records."));
+        finished.failure = Some(FileFailure::no_records(
+            "The file is well-formed but holds no customer; drop one with records.",
+        ));
     }
     Ok(())
 }
@@ -224,7 +233,8 @@ fn foreign_namespace(namespace: &str) -> Violation {
     let shown: String = namespace.chars().filter(|char| !char.is_control()).take(128).collect();
     let shown = if shown.is_empty() { "none".to_owned() } else { shown };
     let message = format!("XML namespace is not the documented one: {shown}");
-    let hint = "Nothing has to be done; the documented one is urn:amlyze-services:EvaluateCustomerService_v2r0.";
+    let hint =
+        "Nothing has to be done; the documented one is urn:amlyze-services:EvaluateCustomerService_v2r0.";
     file_violation(Rule::Namespace, &W010, String::new(), message, hint.to_owned())
 }
 
@@ -249,7 +259,10 @@ impl Coordinator<'_, '_> {
         let mut written = Ends::default();
         let mut before = Ends::default();
         for (index, judged) in outcome.records.iter().enumerate() {
-            let findings = judged.identity.map(|identity| self.past.admit(&identity, judged.accepted)).unwrap_or_default();
+            let findings = judged
+                .identity
+                .map(|identity| self.past.admit(&identity, judged.accepted))
+                .unwrap_or_default();
             if !findings.is_empty() {
                 self.write(&outcome.parts, written, before)?;
                 let parts = judge_again(self.job, &outcome.chunk, index, findings, &mut tally);

@@ -17,7 +17,11 @@ pub(super) fn run<R: Read + Send>(
     coordinator: &mut Coordinator<'_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
-    if threads <= 1 { alone(framer, job, coordinator, interrupted) } else { together(framer, job, threads, coordinator, interrupted) }
+    if threads <= 1 {
+        alone(framer, job, coordinator, interrupted)
+    } else {
+        together(framer, job, threads, coordinator, interrupted)
+    }
 }
 
 /// Everything in the calling thread.

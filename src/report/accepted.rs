@@ -74,7 +74,9 @@ fn scalar(text: &str, token: bool, kind: Kind, out: &mut Vec<u8>) {
     match kind {
         Kind::Boolean if matches!(text, "true" | "false") => out.extend_from_slice(text.as_bytes()),
         Kind::Integer | Kind::BigInteger | Kind::Decimal if token => out.extend_from_slice(text.as_bytes()),
-        Kind::Integer | Kind::BigInteger | Kind::Decimal if crate::rules::lexical::is_decimal(text) => number(text, out),
+        Kind::Integer | Kind::BigInteger | Kind::Decimal if crate::rules::lexical::is_decimal(text) => {
+            number(text, out)
+        }
         Kind::AdditionalValue if token => out.extend_from_slice(text.as_bytes()),
         _ => string(text, out),
     }

@@ -7,7 +7,7 @@ mod tally;
 
 pub use record::{RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
-    BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary,
-    Times, unreadable_page,
+    BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,
+    RulesSummary, Summary, Times, unreadable_page,
 };
 pub use tally::{Counts, Finding, Tally};

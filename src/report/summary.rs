@@ -266,7 +266,10 @@ impl<'a> FileReport<'a> {
 /// `unreadable.txt`: one plain page on a file that could not be read.
 #[must_use]
 pub fn unreadable_page(file: &str, failure: &FileFailure, original: &str) -> String {
-    let mut page = format!("{file} could not be read. Nothing of it was imported.\n\nWhat is wrong\n  {}\n", failure.message);
+    let mut page = format!(
+        "{file} could not be read. Nothing of it was imported.\n\nWhat is wrong\n  {}\n",
+        failure.message
+    );
     // Writing into a string cannot fail.
     if let Some(place) = failure.place {
         let _ = write!(
@@ -276,6 +279,10 @@ pub fn unreadable_page(file: &str, failure: &FileFailure, original: &str) -> Str
         );
     }
     let _ = write!(page, "\nWhat to do\n  {}\n", failure.hint);
-    let _ = write!(page, "\nThe original is kept: {original}\nMore: kyc-import explain {}\n", failure.part.segment);
+    let _ = write!(
+        page,
+        "\nThe original is kept: {original}\nMore: kyc-import explain {}\n",
+        failure.part.segment
+    );
     page
 }

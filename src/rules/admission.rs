@@ -82,7 +82,8 @@ impl Identity {
             customer: text(CUSTOMER_EXT_ID).map(|text| keys.key(text)),
             number: text(COMMUNICATION_NUMBER).map(|text| keys.key(text)),
             action,
-            kind: text(RISK_MANAGEMENT_CATEGORY).map(|text| if is_lead(text) { Kind::Lead } else { Kind::Customer }),
+            kind: text(RISK_MANAGEMENT_CATEGORY)
+                .map(|text| if is_lead(text) { Kind::Lead } else { Kind::Customer }),
             approved: record.has(NodeId::ROOT, APPROVAL_DATE),
         }
     }
@@ -169,7 +170,9 @@ impl Past {
             (Some(Action::Update), Some(Kind::Lead)) => {
                 findings.unapproved = identity.kind == Some(Kind::Customer) && !identity.approved;
             }
-            (Some(Action::Update), Some(Kind::Customer)) => findings.becomes_lead = identity.kind == Some(Kind::Lead),
+            (Some(Action::Update), Some(Kind::Customer)) => {
+                findings.becomes_lead = identity.kind == Some(Kind::Lead)
+            }
             _ => {}
         }
         if fine && !findings.refuses() {

@@ -37,8 +37,12 @@ impl Place {
 
     /// The same for a way that is given.
     pub fn along(steps: &[Step], owner: Option<EntityType>) -> Self {
-        let mut place =
-            Self { code: Code::NONE, sentences: String::new(), outer_sentences: String::new(), related_from: None };
+        let mut place = Self {
+            code: Code::NONE,
+            sentences: String::new(),
+            outer_sentences: String::new(),
+            related_from: None,
+        };
         for (field, item) in steps {
             let Some((object, index)) = item else { continue };
             place.outer_sentences.clone_from(&place.sentences);
@@ -54,7 +58,8 @@ impl Place {
             } else if let Some(scope) = field.scope {
                 place.code = place.code.join(scope);
             }
-            let sentence = if place.related_from.is_some() { object.related_sentence } else { object.sentence };
+            let sentence =
+                if place.related_from.is_some() { object.related_sentence } else { object.sentence };
             place.sentences.push_str(&sentence.replace("{i}", index));
         }
         place

@@ -40,7 +40,9 @@ impl Facts {
         let source = match text(SOURCE_OF_RISK_LEVEL) {
             Some("IMPORT") => Some(Source::Import),
             Some("EVALUATE") => Some(Source::Evaluate),
-            None if context.options.mode != Mode::Single && !record.has(NodeId::ROOT, SOURCE_OF_RISK_LEVEL) => {
+            None if context.options.mode != Mode::Single
+                && !record.has(NodeId::ROOT, SOURCE_OF_RISK_LEVEL) =>
+            {
                 Some(Source::Import)
             }
             _ => None,
@@ -154,8 +156,13 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>) {
 fn lead_status(walk: &mut Walk<'_, '_>) {
     let status = walk.record.text(NodeId::ROOT, CUSTOMER_STATUS).unwrap_or_default();
     let message = format!("A lead stays PENDING, CustomerStatus {} is ignored", value::excerpt(status));
-    let report =
-        Report { rule: Rule::LeadStatus, severity: Severity::Warning, part: &W008, order: 705, message: &message };
+    let report = Report {
+        rule: Rule::LeadStatus,
+        severity: Severity::Warning,
+        part: &W008,
+        order: 705,
+        message: &message,
+    };
     walk.report_field(NodeId::ROOT, &CUSTOMER.fields[CUSTOMER_STATUS], report);
 }
 
@@ -167,7 +174,8 @@ pub(super) fn extra_mandatory(walk: &mut Walk<'_, '_>, mandatory: u128, foreign:
         missing &= missing - 1;
         let message = format!("Field required by this institution is missing: {}", field.message_name());
         let severity = walk.context.options.extra_mandatory_severity;
-        let report = Report { rule: Rule::ExtraMandatory, severity, part: &W015, order: 745, message: &message };
+        let report =
+            Report { rule: Rule::ExtraMandatory, severity, part: &W015, order: 745, message: &message };
         walk.report_field(NodeId::ROOT, field, report);
     }
 }
@@ -210,7 +218,9 @@ mod tests {
         for lead in ["LEAD", "LEAD_IND", "LEAD_", "IND_LEAD", "IND_LEAD_", "LEAD_AMLYZE"] {
             assert!(is_lead(lead), "{lead}");
         }
-        for customer in ["IND", "MISLEADING", "LEADER", "LEADING_IND", "IND_LEADS", "MYLEAD", "lead_IND", "A_LEAD_B"] {
+        for customer in
+            ["IND", "MISLEADING", "LEADER", "LEADING_IND", "IND_LEADS", "MYLEAD", "lead_IND", "A_LEAD_B"]
+        {
             assert!(!is_lead(customer), "{customer}");
         }
     }

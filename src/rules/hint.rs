@@ -6,7 +6,12 @@ use crate::contract::{Field, Kind, List, Object, Rule, Value};
 
 /// What to do about a violation of this rule in this field.
 #[cold]
-pub(super) fn hint(rule: Rule, field: Option<&'static Field>, value: Option<Value<'_>>, context: &Context) -> String {
+pub(super) fn hint(
+    rule: Rule,
+    field: Option<&'static Field>,
+    value: Option<Value<'_>>,
+    context: &Context,
+) -> String {
     let name = field.map(Field::message_name).unwrap_or_default();
     let text = value.and_then(|value| value.scalar());
     match rule {
@@ -21,7 +26,9 @@ pub(super) fn hint(rule: Rule, field: Option<&'static Field>, value: Option<Valu
         Rule::DateForm | Rule::BooleanForm | Rule::IntegerForm | Rule::DecimalForm => {
             field.map(|field| expected(field.kind, context)).unwrap_or_default()
         }
-        Rule::AdditionalValueForm => "Make the value fit the Datatype beside it, or correct the Datatype.".to_owned(),
+        Rule::AdditionalValueForm => {
+            "Make the value fit the Datatype beside it, or correct the Datatype.".to_owned()
+        }
         Rule::TextLength => format!("Shorten {name}."),
         Rule::Structure => match field.map(|field| field.kind) {
             Some(Kind::Object(_)) => format!("Give {name} as an object with named fields."),
@@ -32,13 +39,20 @@ pub(super) fn hint(rule: Rule, field: Option<&'static Field>, value: Option<Valu
         Rule::OneOf => "Fill in From, To or both.".to_owned(),
         Rule::ForeignField => format!("Leave {name} empty, or correct EntityType."),
         Rule::LeadImport => {
-            "Set SourceOfRiskLevel to EVALUATE for a lead, or choose a category without the marker LEAD.".to_owned()
+            "Set SourceOfRiskLevel to EVALUATE for a lead, or choose a category without the marker LEAD."
+                .to_owned()
         }
-        Rule::BatchEvaluation => "Send this record to the single endpoint, or set the source to IMPORT.".to_owned(),
+        Rule::BatchEvaluation => {
+            "Send this record to the single endpoint, or set the source to IMPORT.".to_owned()
+        }
         Rule::ClosingDateMissing => "Fill in ClosingDate, or correct CustomerStatus.".to_owned(),
         Rule::ClosingDateUnexpected => "Leave ClosingDate empty, or set CustomerStatus to CLOSED.".to_owned(),
-        Rule::CommunicationNumberOnce => "Give the record a CommunicationNumber that was never used.".to_owned(),
-        Rule::CustomerUnknown => "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".to_owned(),
+        Rule::CommunicationNumberOnce => {
+            "Give the record a CommunicationNumber that was never used.".to_owned()
+        }
+        Rule::CustomerUnknown => {
+            "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".to_owned()
+        }
         Rule::CustomerKnown => "Use Action CREATE for a new customer, or correct CustomerExtId.".to_owned(),
         Rule::UnusedUnderEvaluate | Rule::UnusedInBatch | Rule::UnusedForRelated | Rule::LeadStatus => {
             format!("Nothing has to be done; {name} is ignored and may be left out.")
@@ -50,7 +64,9 @@ pub(super) fn hint(rule: Rule, field: Option<&'static Field>, value: Option<Valu
             None => "Nothing has to be done; newer documents no longer list this field.".to_owned(),
         },
         Rule::RelatedRegistration => "Add RegistrationCountry of the related organization.".to_owned(),
-        Rule::CustomerToLead => "Check that the category is right: a customer is rarely turned into a lead.".to_owned(),
+        Rule::CustomerToLead => {
+            "Check that the category is right: a customer is rarely turned into a lead.".to_owned()
+        }
         _ => String::new(),
     }
 }
@@ -75,15 +91,26 @@ pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> Stri
 /// What a value of this kind looks like.
 fn expected(kind: Kind, context: &Context) -> String {
     match kind {
-        Kind::Text | Kind::AdditionalValue | Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => String::new(),
+        Kind::Text | Kind::AdditionalValue | Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => {
+            String::new()
+        }
         Kind::Date => "Write the date as yyyy-MM-dd, for example 2026-01-21.".to_owned(),
         Kind::Boolean => "Write true or false.".to_owned(),
-        Kind::Integer => "Write a whole number between -2147483648 and 2147483647, without blanks or points.".to_owned(),
+        Kind::Integer => {
+            "Write a whole number between -2147483648 and 2147483647, without blanks or points.".to_owned()
+        }
         Kind::BigInteger => "Write a whole number, without blanks, points or commas.".to_owned(),
-        Kind::Decimal => "Write the number with a decimal point and no thousands separator, for example 1500.50.".to_owned(),
+        Kind::Decimal => {
+            "Write the number with a decimal point and no thousands separator, for example 1500.50."
+                .to_owned()
+        }
         Kind::Enum(values) => format!("Allowed: {}.", values.join(", ")),
-        Kind::Classifier(List::Country) => "Use a two-letter country code of ISO 3166-1, for example LT.".to_owned(),
-        Kind::Classifier(List::Currency) => "Use a three-letter currency code of ISO 4217, for example EUR.".to_owned(),
+        Kind::Classifier(List::Country) => {
+            "Use a two-letter country code of ISO 3166-1, for example LT.".to_owned()
+        }
+        Kind::Classifier(List::Currency) => {
+            "Use a three-letter currency code of ISO 4217, for example EUR.".to_owned()
+        }
         Kind::Classifier(list) => match few(&context.classifiers.codes(list)) {
             Some(codes) => format!("Allowed: {codes}."),
             None => format!("Use a code of the institution's list {}.", list.name()),
@@ -107,9 +134,9 @@ fn known_value(kind: Kind, text: &str, context: &Context) -> String {
             // Codes of two or three letters are all near each other: only another spelling is a hint.
             let short = codes.iter().all(|code| code.len() <= 3);
             let same = codes.iter().find(|code| code.eq_ignore_ascii_case(text.trim()));
-            let near = same.map(AsRef::as_ref).or_else(|| {
-                if short { None } else { nearest(text, codes.iter().map(AsRef::as_ref)) }
-            });
+            let near = same
+                .map(AsRef::as_ref)
+                .or_else(|| if short { None } else { nearest(text, codes.iter().map(AsRef::as_ref)) });
             near.map(str::to_owned)
         }
         _ => None,

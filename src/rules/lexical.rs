@@ -42,7 +42,8 @@ fn calendar_day(bytes: &[u8]) -> Option<&[u8]> {
 
 #[inline]
 fn number(tens: u8, ones: u8) -> Option<u32> {
-    (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+    (tens.is_ascii_digit() && ones.is_ascii_digit())
+        .then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
 }
 
 /// Reads `hh:mm:ss[.f]` and an offset; `f` has 1 to 9 digits.
@@ -144,7 +145,9 @@ impl<'a> Decimal<'a> {
             return None;
         }
         let (exponent_negative, digits) = match rest {
-            [] => return Some(Self { negative, whole, fraction, exponent: Some(0), exponent_negative: false }),
+            [] => {
+                return Some(Self { negative, whole, fraction, exponent: Some(0), exponent_negative: false });
+            }
             [b'e' | b'E', b'-', digits @ ..] => (true, digits),
             [b'e' | b'E', b'+', digits @ ..] | [b'e' | b'E', digits @ ..] => (false, digits),
             _ => return None,
@@ -168,7 +171,8 @@ impl<'a> Decimal<'a> {
         }
         let Some(exponent) = self.exponent else { return !self.exponent_negative };
         let digits = self.whole.len() + self.fraction.len();
-        let trailing_zeros = self.whole.iter().chain(self.fraction).rev().take_while(|digit| **digit == b'0').count();
+        let trailing_zeros =
+            self.whole.iter().chain(self.fraction).rev().take_while(|digit| **digit == b'0').count();
         let last_significant = (digits - trailing_zeros) as i64;
         last_significant <= (self.whole.len() as i64).saturating_add(exponent)
     }
@@ -252,7 +256,17 @@ mod tests {
 
     #[test]
     fn json_numbers_may_denote_whole_numbers_in_several_ways() {
-        for whole in ["5", "-5", "5.0", "1e3", "1.5e1", "100e-2", "0.0", "0e-99999999999999999999", "1e99999999999999999999"] {
+        for whole in [
+            "5",
+            "-5",
+            "5.0",
+            "1e3",
+            "1.5e1",
+            "100e-2",
+            "0.0",
+            "0e-99999999999999999999",
+            "1e99999999999999999999",
+        ] {
             assert!(is_whole_token(whole), "{whole}");
         }
         for broken in ["5.5", "1e-1", "15e-2", "1e-99999999999999999999"] {

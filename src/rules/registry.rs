@@ -73,7 +73,8 @@ fn below(all: &mut Vec<Reportable>, field: &'static Field, steps: &[Step], owner
 }
 
 fn checks(all: &mut Vec<Reportable>, field: &'static Field, steps: &[Step], owner: EntityType) {
-    let same = |a: &Check, b: &Check| a.order == b.order && a.related == b.related && a.sentence == b.sentence;
+    let same =
+        |a: &Check, b: &Check| a.order == b.order && a.related == b.related && a.sentence == b.sentence;
     let missing = field.missing.filter(|_| {
         owner == EntityType::Organization || field.need != crate::contract::Need::OwnerOrganization
     });
@@ -89,7 +90,11 @@ fn checks(all: &mut Vec<Reportable>, field: &'static Field, steps: &[Step], owne
             path: path(steps, if whole { None } else { Some(field.name) }),
             message: format!("{}{}", place.sentences, check.sentence),
         };
-        if !all.iter().any(|other| other.order == reportable.order && other.path == reportable.path && other.message == reportable.message) {
+        if !all.iter().any(|other| {
+            other.order == reportable.order
+                && other.path == reportable.path
+                && other.message == reportable.message
+        }) {
             all.push(reportable);
         }
     }

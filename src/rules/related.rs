@@ -13,8 +13,13 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>, node: NodeId) {
         && !walk.record.has(node, REGISTRATION_COUNTRY)
     {
         let message = "Related ORGANIZATION without RegistrationCountry";
-        let report =
-            Report { rule: Rule::RelatedRegistration, severity: Severity::Warning, part: &W011, order: 725, message };
+        let report = Report {
+            rule: Rule::RelatedRegistration,
+            severity: Severity::Warning,
+            part: &W011,
+            order: 725,
+            message,
+        };
         walk.report_field(node, &RELATED_ENTITY.fields[REGISTRATION_COUNTRY], report);
     }
 }

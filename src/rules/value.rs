@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::lexical::{fits_32_bits, is_boolean, is_date, is_decimal, is_integer, is_timestamp, is_whole_token};
+use super::lexical::{
+    fits_32_bits, is_boolean, is_date, is_decimal, is_integer, is_timestamp, is_whole_token,
+};
 use super::walk::{Report, Walk};
 use crate::contract::codes::item::{AV07, DT03};
 use crate::contract::codes::value::{V001, V003, V004, V005, V006, V007};
@@ -14,7 +16,13 @@ use crate::contract::{Check, Field, Kind, NodeId, Part, Rule, Severity, Value};
 
 /// Judges the scalar value of a field.
 #[inline]
-pub(super) fn scalar(walk: &mut Walk<'_, '_>, node: NodeId, index: usize, field: &'static Field, value: Value<'_>) {
+pub(super) fn scalar(
+    walk: &mut Walk<'_, '_>,
+    node: NodeId,
+    index: usize,
+    field: &'static Field,
+    value: Value<'_>,
+) {
     let text = value.scalar().unwrap_or_default();
     let token = matches!(value, Value::Token(_));
     let fine = match field.kind {
@@ -60,7 +68,9 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
     }
     let (part, order, message): (&'static Part, u16, String) = match field.kind {
         Kind::Date => (&V001, 479, format!("Bad value for DATE (format: 'yyyy-MM-dd') valueCode: {name}")),
-        Kind::Boolean => (&V003, 489, format!("Bad value for BOOLEAN (values: true false) valueCode: {name}")),
+        Kind::Boolean => {
+            (&V003, 489, format!("Bad value for BOOLEAN (values: true false) valueCode: {name}"))
+        }
         Kind::Decimal => (&V005, 509, format!("Bad value for DECIMAL valueCode: {name}")),
         Kind::Enum(values) => {
             (&V006, 140, format!("Bad value for ENUM (values: {}) valueCode: {name}", values.join(" ")))
@@ -73,7 +83,14 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
 
 /// Judges the length of a text, in Unicode characters.
 #[cold]
-fn length(walk: &mut Walk<'_, '_>, node: NodeId, index: usize, field: &'static Field, text: &str, chars_max: usize) {
+fn length(
+    walk: &mut Walk<'_, '_>,
+    node: NodeId,
+    index: usize,
+    field: &'static Field,
+    text: &str,
+    chars_max: usize,
+) {
     let chars = text.chars().count();
     if chars > chars_max {
         let message = format!("Value is longer than {chars_max} characters. Field: {}", field.message_name());
@@ -90,7 +107,8 @@ fn length(walk: &mut Walk<'_, '_>, node: NodeId, index: usize, field: &'static F
 
 /// Judges the value of an additional value by the datatype beside it.
 pub(super) fn additional_value(walk: &mut Walk<'_, '_>, node: NodeId) {
-    let (Some(datatype), Some(text)) = (walk.record.text(node, DATATYPE), walk.record.text(node, VALUE)) else {
+    let (Some(datatype), Some(text)) = (walk.record.text(node, DATATYPE), walk.record.text(node, VALUE))
+    else {
         return;
     };
     let (fine, order, form) = match datatype {
@@ -154,7 +172,11 @@ pub(super) fn shown(field: &Field, value: Value<'_>) -> Option<String> {
     let text = value.scalar()?;
     Some(match field.kind {
         Kind::Text | Kind::AdditionalValue => "***".to_owned(),
-        Kind::Date | Kind::Integer | Kind::BigInteger | Kind::Decimal if !text.bytes().all(is_numeric_sign) => form(text),
+        Kind::Date | Kind::Integer | Kind::BigInteger | Kind::Decimal
+            if !text.bytes().all(is_numeric_sign) =>
+        {
+            form(text)
+        }
         Kind::Date => form(text),
         _ => excerpt(text).into_owned(),
     })

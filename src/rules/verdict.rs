@@ -65,7 +65,13 @@ impl Verdict {
 
 /// A violation of the record as a whole, which could not be read: R001, R002, R003, F004.
 #[must_use]
-pub fn record_violation(rule: Rule, part: &'static Part, message: String, hint: String, at: u32) -> Violation {
+pub fn record_violation(
+    rule: Rule,
+    part: &'static Part,
+    message: String,
+    hint: String,
+    at: u32,
+) -> Violation {
     Violation {
         rule,
         code: part.code(),
@@ -82,7 +88,13 @@ pub fn record_violation(rule: Rule, part: &'static Part, message: String, hint: 
 
 /// A warning that concerns the whole file: an unknown column, a namespace.
 #[must_use]
-pub fn file_violation(rule: Rule, part: &'static Part, field: String, message: String, hint: String) -> Violation {
+pub fn file_violation(
+    rule: Rule,
+    part: &'static Part,
+    field: String,
+    message: String,
+    hint: String,
+) -> Violation {
     let order = if rule == Rule::Namespace { 720 } else { 635 };
     Violation { severity: Severity::Warning, order, field, ..record_violation(rule, part, message, hint, 0) }
 }
@@ -106,12 +118,19 @@ pub fn problem(violation: &Violation) -> String {
         Rule::RowWidth => "Row has another number of cells than the header",
         Rule::AdditionalValueForm => "Value does not fit its datatype",
         Rule::LeadStatus => "A lead stays PENDING, CustomerStatus is ignored",
-        Rule::EnumValue if violation.message.contains("Screening process") => "Screening process is undefined",
-        _ => violation.message.rsplit_once(" ). ").or_else(|| violation.message.rsplit_once("} . ")).map_or(
-            violation.message.as_str(),
-            |(_, sentence)| sentence,
-        ),
+        Rule::EnumValue if violation.message.contains("Screening process") => {
+            "Screening process is undefined"
+        }
+        _ => violation
+            .message
+            .rsplit_once(" ). ")
+            .or_else(|| violation.message.rsplit_once("} . "))
+            .map_or(violation.message.as_str(), |(_, sentence)| sentence),
     };
     let (sentence, _) = message.split_once(". Field: ").unwrap_or((message, ""));
-    sentence.rsplit_once("index = ").and_then(|(_, rest)| rest.split_once(" . ")).map_or(sentence, |(_, rest)| rest).to_owned()
+    sentence
+        .rsplit_once("index = ")
+        .and_then(|(_, rest)| rest.split_once(" . "))
+        .map_or(sentence, |(_, rest)| rest)
+        .to_owned()
 }

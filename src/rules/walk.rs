@@ -9,10 +9,13 @@ use crate::contract::codes::customer::{C014, C015};
 use crate::contract::codes::value::V008;
 use crate::contract::codes::warning::{W001, W004, W007, W009, W012, W014, W016};
 use crate::contract::tables::customer::LIST_RELATED_ENTITY;
-use crate::contract::tables::item::{additional_value::ADDITIONAL_VALUE, declared_turnover::DECLARED_TURNOVER};
+use crate::contract::tables::item::{
+    additional_value::ADDITIONAL_VALUE, declared_turnover::DECLARED_TURNOVER,
+};
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule, Severity, Value,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule,
+    Severity, Value,
 };
 
 /// Judges a record by all rules that need neither the past nor the neighbours.
@@ -129,7 +132,9 @@ impl<'r, 'a> Walk<'r, 'a> {
                 }
                 self.items(node, index, field);
             }
-            (kind, Value::Text(_) | Value::Token(_)) if !kind.is_nested() => value::scalar(self, node, index, field, value),
+            (kind, Value::Text(_) | Value::Token(_)) if !kind.is_nested() => {
+                value::scalar(self, node, index, field, value)
+            }
             _ => self.structure(node, Some(index), field, field.kind.structure()),
         }
     }
@@ -149,10 +154,19 @@ impl<'r, 'a> Walk<'r, 'a> {
     #[cold]
     fn missing(&mut self, node: NodeId, field: &'static Field) {
         let Some(check) = &field.missing else { return };
-        if field.need == Need::Import && self.context.options.import_requires_risk_fields == Severity::Warning {
-            let message = format!("Field expected when source of risk level IMPORT is missing: {}", field.message_name());
-            let report =
-                Report { rule: Rule::ImportExpected, severity: Severity::Warning, part: &W016, order: 750, message: &message };
+        if field.need == Need::Import && self.context.options.import_requires_risk_fields == Severity::Warning
+        {
+            let message = format!(
+                "Field expected when source of risk level IMPORT is missing: {}",
+                field.message_name()
+            );
+            let report = Report {
+                rule: Rule::ImportExpected,
+                severity: Severity::Warning,
+                part: &W016,
+                order: 750,
+                message: &message,
+            };
             return self.report_field(node, field, report);
         }
         let rule = if field.need == Need::Closed { Rule::ClosingDateMissing } else { Rule::Mandatory };
@@ -162,7 +176,11 @@ impl<'r, 'a> Walk<'r, 'a> {
     #[cold]
     fn foreign(&mut self, node: NodeId, index: usize, field: &'static Field) {
         let Some(only) = field.only else { return };
-        let stranger = if only.owner == EntityType::Individual { EntityType::Organization } else { EntityType::Individual };
+        let stranger = if only.owner == EntityType::Individual {
+            EntityType::Organization
+        } else {
+            EntityType::Individual
+        };
         let name = field.message_name();
         let of_family = if only.owner == EntityType::Organization { &C014 } else { &C015 };
         let (rule, severity, part, order, message) = match only.foreign {
@@ -187,8 +205,13 @@ impl<'r, 'a> Walk<'r, 'a> {
     #[cold]
     fn structure(&mut self, node: NodeId, index: Option<usize>, field: &'static Field, expected: &str) {
         let message = format!("Wrong structure. Field: {}, expected {expected}", field.message_name());
-        let report =
-            Report { rule: Rule::Structure, severity: Severity::Error, part: &V008, order: 529, message: &message };
+        let report = Report {
+            rule: Rule::Structure,
+            severity: Severity::Error,
+            part: &V008,
+            order: 529,
+            message: &message,
+        };
         match index {
             Some(index) => self.push(node, Some(field), Some((index, Value::Absent)), report, false),
             None => self.push(node, None, None, report, false),
@@ -197,16 +220,34 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     /// Reports a check of a table on a field.
     #[cold]
-    pub(super) fn check(&mut self, node: NodeId, field: &'static Field, rule: Rule, check: &Check, sentence: &str) {
-        let report =
-            Report { rule, severity: Severity::Error, part: check.part, order: check.order, message: sentence };
+    pub(super) fn check(
+        &mut self,
+        node: NodeId,
+        field: &'static Field,
+        rule: Rule,
+        check: &Check,
+        sentence: &str,
+    ) {
+        let report = Report {
+            rule,
+            severity: Severity::Error,
+            part: check.part,
+            order: check.order,
+            message: sentence,
+        };
         let place = Place::of(self.record, node, self.facts.entity_type);
         let order = place.order(check);
         let alone = rule == Rule::AdditionalValueForm;
         let sentences = if alone { &place.outer_sentences } else { &place.sentences };
         let message = format!("{sentences}{sentence}");
         let value = self.slot(node, field);
-        self.finish(node, Some(field), value, Report { order, message: &message, ..report }, place.code.join(check.part));
+        self.finish(
+            node,
+            Some(field),
+            value,
+            Report { order, message: &message, ..report },
+            place.code.join(check.part),
+        );
     }
 
     /// Reports on a field, which may be absent.
@@ -219,8 +260,13 @@ impl<'r, 'a> Walk<'r, 'a> {
     /// Reports on an object as a whole, with a check of its table.
     #[cold]
     pub(super) fn check_object(&mut self, node: NodeId, rule: Rule, check: &Check) {
-        let report =
-            Report { rule, severity: Severity::Error, part: check.part, order: check.order, message: check.sentence };
+        let report = Report {
+            rule,
+            severity: Severity::Error,
+            part: check.part,
+            order: check.order,
+            message: check.sentence,
+        };
         self.push(node, None, None, report, true);
     }
 
@@ -286,8 +332,12 @@ impl<'r, 'a> Walk<'r, 'a> {
             let name = value::excerpt(note.name);
             let (rule, part, order, message) = match note.kind {
                 NoteKind::Unknown => (Rule::KnownName, &W001, 635, format!("Unknown field ignored: {name}")),
-                NoteKind::OldSpelling => (Rule::OldName, &W007, 695, format!("Old spelling or legacy field: {name}")),
-                NoteKind::Joined => (Rule::ListOnce, &W009, 715, format!("Repeated XML element {name}, items joined")),
+                NoteKind::OldSpelling => {
+                    (Rule::OldName, &W007, 695, format!("Old spelling or legacy field: {name}"))
+                }
+                NoteKind::Joined => {
+                    (Rule::ListOnce, &W009, 715, format!("Repeated XML element {name}, items joined"))
+                }
                 NoteKind::Repeated => {
                     (Rule::NameOnce, &W014, 740, format!("Field given twice, the last one counts: {name}"))
                 }

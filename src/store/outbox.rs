@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use super::files::{make_file, make_folder, sync_folder};
+use crate::digest::Hasher;
 
 /// The folder of the outbox in which batches are written.
 const STAGING: &str = ".staging";
@@ -24,13 +24,12 @@ const BUFFER_BYTES: usize = 256 * 1024;
 pub struct OutputFile {
     path: PathBuf,
     file: Option<BufWriter<File>>,
-    hasher: Sha256,
-    bytes: u64,
+    hasher: Hasher,
 }
 
 impl OutputFile {
     fn new(path: PathBuf) -> Self {
-        Self { path, file: None, hasher: Sha256::new(), bytes: 0 }
+        Self { path, file: None, hasher: Hasher::default() }
     }
 
     /// Gives the file another name in its folder.
@@ -50,12 +49,12 @@ impl OutputFile {
     /// Syncs the file and says what it holds; `None` when nothing was written.
     fn close(self) -> Result<Option<Entry>, StoreError> {
         let Some(file) = self.file else { return Ok(None) };
-        let file = file.into_inner().map_err(|error| error.into_error());
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error);
         let file = file.map_err(StoreError::of("write the file", &self.path))?;
         file.sync_all().map_err(StoreError::of("sync the file", &self.path))?;
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let sha256 = self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Some(Entry { name, bytes: self.bytes, sha256 }))
+        let digest = self.hasher.finish();
+        Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
     }
 }
 
@@ -76,7 +75,6 @@ impl Write for OutputFile {
             file.write_all(bytes)?;
         }
         self.hasher.update(bytes);
-        self.bytes += bytes.len() as u64;
         Ok(())
     }
 
@@ -216,7 +214,8 @@ const STEM_BYTES_MAX: usize = 180;
 /// added, safe in any name.
 #[must_use]
 pub fn stem(name: &str) -> String {
-    let known = name.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && super::is_known_extension(ending));
+    let known =
+        name.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && super::is_known_extension(ending));
     let stem = known.map_or(name, |(stem, _)| stem);
     let stem = match stem.strip_suffix(".rejected").and_then(|stem| stem.rsplit_once('.')) {
         Some((before, batch)) if is_batch8(batch) && !before.is_empty() => before,

@@ -67,7 +67,8 @@ pub fn judge(text: impl AsRef<[u8]>, name: &str) -> Judged {
 
 /// Judges the text of a file by these settings, with this past.
 pub fn judge_with(text: impl AsRef<[u8]>, name: &str, settings: &Settings, mut past: Past) -> Judged {
-    let (mut accepted, mut rejected, mut reports, mut reports_csv) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut accepted, mut rejected, mut reports, mut reports_csv) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut outputs = Outputs {
         accepted: Some(Box::new(&mut accepted)),
         rejected: Some(Box::new(&mut rejected)),
@@ -75,11 +76,19 @@ pub fn judge_with(text: impl AsRef<[u8]>, name: &str, settings: &Settings, mut p
         reports_csv: Some(Box::new(&mut reports_csv)),
         report_all: true,
     };
-    let finished = run(text.as_ref(), name, settings, &mut past, &mut outputs, &|| false).expect("memory does not fail");
+    let finished =
+        run(text.as_ref(), name, settings, &mut past, &mut outputs, &|| false).expect("memory does not fail");
     drop(outputs);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("outputs are UTF-8");
-    let reports = text(reports).lines().map(|line| serde_json::from_str(line).expect("a report is JSON")).collect();
-    Judged { accepted: text(accepted), rejected: text(rejected), reports, reports_csv: text(reports_csv), finished }
+    let reports =
+        text(reports).lines().map(|line| serde_json::from_str(line).expect("a report is JSON")).collect();
+    Judged {
+        accepted: text(accepted),
+        rejected: text(rejected),
+        reports,
+        reports_csv: text(reports_csv),
+        finished,
+    }
 }
 
 /// A valid individual.

@@ -110,7 +110,7 @@ codes! {
     /// ]
     /// ```
     ///
-    /// ```json individual used=N-1
+    /// ```json individual used:N-1
     /// {"communicationNumber": "N-1"}
     /// ```
     ///
@@ -133,7 +133,7 @@ codes! {
     /// ]
     /// ```
     ///
-    /// ```json individual used=N-1
+    /// ```json individual used:N-1
     /// {"communicationNumber": "N-1b"}
     /// ```
     O001 = "O001";
@@ -166,11 +166,11 @@ codes! {
     ///
     /// ## Rejected
     ///
-    /// ```json individual known=customer:X-1
+    /// ```json individual known:customer:X-1
     /// {"action": "CREATE"}
     /// ```
     ///
-    /// ```json individual known=customer:X-9
+    /// ```json individual known:customer:X-9
     /// {"action": "UPDATE"}
     /// ```
     ///
@@ -193,11 +193,11 @@ codes! {
     ///
     /// ## Accepted
     ///
-    /// ```json individual known=customer:X-1
+    /// ```json individual known:customer:X-1
     /// {"action": "UPDATE"}
     /// ```
     ///
-    /// ```json individual known=customer:X-9
+    /// ```json individual known:customer:X-9
     /// {"action": "CREATE"}
     /// ```
     C004 = "C004";
@@ -219,13 +219,13 @@ codes! {
     /// {"businessUnit": null}
     /// ```
     ///
-    /// ```json individual list:businessUnit=NORTH,SOUTH
+    /// ```json individual list:businessUnit:NORTH,SOUTH
     /// {"businessUnit": "East"}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual multi_organization list:businessUnit=NORTH,SOUTH
+    /// ```json individual multi_organization list:businessUnit:NORTH,SOUTH
     /// {"businessUnit": "NORTH"}
     /// ```
     ///
@@ -247,7 +247,7 @@ codes! {
     ///
     /// ## Rejected
     ///
-    /// ```json individual mode=single
+    /// ```json individual mode:single
     /// {"sourceOfRiskLevel": null}
     /// ```
     ///
@@ -257,7 +257,7 @@ codes! {
     ///
     /// ## Accepted
     ///
-    /// ```json individual mode=single
+    /// ```json individual mode:single
     /// {"sourceOfRiskLevel": "IMPORT"}
     /// ```
     ///
@@ -279,17 +279,17 @@ codes! {
     ///
     /// ## Rejected
     ///
-    /// ```json individual mode=batch
+    /// ```json individual mode:batch
     /// {"sourceOfRiskLevel": "EVALUATE", "riskLevel": null, "customerStatus": null}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual mode=batch
+    /// ```json individual mode:batch
     /// {"sourceOfRiskLevel": null, "riskLevel": "LOW", "customerStatus": "ACTIVE"}
     /// ```
     ///
-    /// ```json individual mode=single
+    /// ```json individual mode:single
     /// {"sourceOfRiskLevel": "EVALUATE", "riskLevel": null, "customerStatus": null}
     /// ```
     B001 = "B001";
@@ -311,13 +311,13 @@ codes! {
     /// {"riskManagementCategory": null}
     /// ```
     ///
-    /// ```json individual list:riskManagementCategory=IND,ORG
+    /// ```json individual list:riskManagementCategory:IND,ORG
     /// {"riskManagementCategory": "VIP"}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:riskManagementCategory=IND,ORG
+    /// ```json individual list:riskManagementCategory:IND,ORG
     /// {"riskManagementCategory": "IND"}
     /// ```
     C007 = "C007";
@@ -848,13 +848,13 @@ codes! {
     ///
     /// ## Rejected
     ///
-    /// ```json organization list:legalForm=LTD,UAB
+    /// ```json organization list:legalForm:LTD,UAB
     /// {"legalForm": "Ltd."}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json organization list:legalForm=LTD,UAB
+    /// ```json organization list:legalForm:LTD,UAB
     /// {"legalForm": "UAB"}
     /// ```
     C017_O04 = C017 / "O04";

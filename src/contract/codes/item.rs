@@ -107,7 +107,7 @@ codes! {
     /// {"listAddress": [{"city": "Vilnius"}]}
     /// ```
     ///
-    /// ```json individual list:addressType=RESIDENCE,HEADQUARTERS
+    /// ```json individual list:addressType:RESIDENCE,HEADQUARTERS
     /// {"listAddress": [{"country": "LT", "addressType": "Home"}]}
     /// ```
     ///
@@ -117,7 +117,7 @@ codes! {
     /// {"listAddress": [{"country": "LT"}]}
     /// ```
     ///
-    /// ```json individual list:addressType=RESIDENCE,HEADQUARTERS
+    /// ```json individual list:addressType:RESIDENCE,HEADQUARTERS
     /// {"listAddress": [{"country": "LT", "addressType": "RESIDENCE"}]}
     /// ```
     ADR02 = "ADR02";
@@ -460,13 +460,13 @@ codes! {
     /// {"listAppealReason": [{"appealReasonType": ""}]}
     /// ```
     ///
-    /// ```json individual list:appealReasonType=PURPOSE_GET_LOAN,RECOMMENDATIONS
+    /// ```json individual list:appealReasonType:PURPOSE_GET_LOAN,RECOMMENDATIONS
     /// {"listAppealReason": [{"appealReasonType": "LOAN"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:appealReasonType=PURPOSE_GET_LOAN,RECOMMENDATIONS
+    /// ```json individual list:appealReasonType:PURPOSE_GET_LOAN,RECOMMENDATIONS
     /// {"listAppealReason": [{"appealReasonType": "PURPOSE_GET_LOAN"}]}
     /// ```
     AR01 = "AR01";
@@ -488,13 +488,13 @@ codes! {
     /// {"listIntroductionSource": [{}]}
     /// ```
     ///
-    /// ```json individual list:introductionSourceType=Internet,Introducer
+    /// ```json individual list:introductionSourceType:Internet,Introducer
     /// {"listIntroductionSource": [{"introductionSource": "INTERNET"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:introductionSourceType=Internet,Introducer
+    /// ```json individual list:introductionSourceType:Internet,Introducer
     /// {"listIntroductionSource": [{"introductionSource": "Internet"}]}
     /// ```
     INS01 = "INS01";
@@ -515,13 +515,13 @@ codes! {
     /// {"listOrderedService": [{"serviceType": null}]}
     /// ```
     ///
-    /// ```json individual list:serviceType=LOANS,CREDIT_LINE
+    /// ```json individual list:serviceType:LOANS,CREDIT_LINE
     /// {"listOrderedService": [{"serviceType": "LOAN"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:serviceType=LOANS,CREDIT_LINE
+    /// ```json individual list:serviceType:LOANS,CREDIT_LINE
     /// {"listOrderedService": [{"serviceType": "LOANS"}]}
     /// ```
     OS01 = "OS01";
@@ -550,7 +550,7 @@ codes! {
     /// }
     /// ```
     ///
-    /// ```json individual list:turnoverType=FORMER_TURNOVER,CASH_PERCENTAGE
+    /// ```json individual list:turnoverType:FORMER_TURNOVER,CASH_PERCENTAGE
     /// {
     ///   "listDeclaredTurnover": [
     ///     {
@@ -565,7 +565,7 @@ codes! {
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:turnoverType=FORMER_TURNOVER,CASH_PERCENTAGE
+    /// ```json individual list:turnoverType:FORMER_TURNOVER,CASH_PERCENTAGE
     /// {
     ///   "listDeclaredTurnover": [
     ///     {
@@ -697,13 +697,13 @@ codes! {
     /// {"listIncomeSource": [{"incomePercentage": 100}]}
     /// ```
     ///
-    /// ```json individual list:incomeSourceType=SALARY,PASSIVE_INCOME
+    /// ```json individual list:incomeSourceType:SALARY,PASSIVE_INCOME
     /// {"listIncomeSource": [{"incomeSourceType": "WAGES"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:incomeSourceType=SALARY,PASSIVE_INCOME
+    /// ```json individual list:incomeSourceType:SALARY,PASSIVE_INCOME
     /// {"listIncomeSource": [{"incomeSourceType": "SALARY", "incomePercentage": 100}]}
     /// ```
     INC01 = "INC01";
@@ -724,13 +724,13 @@ codes! {
     /// {"listPaymentPurpose": [{"turnoverDirection": "OUT"}]}
     /// ```
     ///
-    /// ```json individual list:paymentPurposeType=TAXES
+    /// ```json individual list:paymentPurposeType:TAXES
     /// {"listPaymentPurpose": [{"paymentPurposeType": "Tax", "turnoverDirection": "OUT"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:paymentPurposeType=TAXES
+    /// ```json individual list:paymentPurposeType:TAXES
     /// {"listPaymentPurpose": [{"paymentPurposeType": "TAXES", "turnoverDirection": "OUT"}]}
     /// ```
     PP01 = "PP01";
@@ -779,13 +779,13 @@ codes! {
     /// {"listSourceOfWealth": [{"amount": 5000}]}
     /// ```
     ///
-    /// ```json individual list:sourceOfWealth=6,10,INHERITANCE
+    /// ```json individual list:sourceOfWealth:6,10,INHERITANCE
     /// {"listSourceOfWealth": [{"code": "7", "amount": 5000}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:sourceOfWealth=6,10,INHERITANCE
+    /// ```json individual list:sourceOfWealth:6,10,INHERITANCE
     /// {"listSourceOfWealth": [{"code": "6", "amount": 5000}]}
     /// ```
     SOW01 = "SOW01";
@@ -860,13 +860,13 @@ codes! {
     /// {"listActivity": [{"incomePercentage": 40}]}
     /// ```
     ///
-    /// ```json individual list:activityType=5,7,OTHER
+    /// ```json individual list:activityType:5,7,OTHER
     /// {"listActivity": [{"activityType": "6"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:activityType=5,7,OTHER
+    /// ```json individual list:activityType:5,7,OTHER
     /// {"listActivity": [{"activityType": "5", "incomePercentage": 40}]}
     /// ```
     ACT01 = "ACT01";
@@ -888,13 +888,13 @@ codes! {
     /// {"listRegionOfActivity": [{"region": ""}]}
     /// ```
     ///
-    /// ```json individual list:region=EU,AZIA
+    /// ```json individual list:region:EU,AZIA
     /// {"listRegionOfActivity": [{"region": "Europe"}]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual list:region=EU,AZIA
+    /// ```json individual list:region:EU,AZIA
     /// {"listRegionOfActivity": [{"region": "EU"}]}
     /// ```
     RA01 = "RA01";

@@ -30,7 +30,7 @@ codes! {
     /// }
     /// ```
     ///
-    /// ```json organization list:relationType=OWNER,DIRECTOR
+    /// ```json organization list:relationType:OWNER,DIRECTOR
     /// {
     ///   "listRelatedEntity": [
     ///     {
@@ -45,7 +45,7 @@ codes! {
     ///
     /// ## Accepted
     ///
-    /// ```json organization list:relationType=OWNER,DIRECTOR
+    /// ```json organization list:relationType:OWNER,DIRECTOR
     /// {
     ///   "listRelatedEntity": [
     ///     {
@@ -285,7 +285,7 @@ codes! {
     ///
     /// ## Rejected
     ///
-    /// ```json organization list:legalForm=LTD,UAB
+    /// ```json organization list:legalForm:LTD,UAB
     /// {
     ///   "listRelatedEntity": [
     ///     {
@@ -301,7 +301,7 @@ codes! {
     ///
     /// ## Accepted
     ///
-    /// ```json organization list:legalForm=LTD,UAB
+    /// ```json organization list:legalForm:LTD,UAB
     /// {
     ///   "listRelatedEntity": [
     ///     {

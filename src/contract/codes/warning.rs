@@ -66,17 +66,17 @@ codes! {
     ///
     /// ## Warned
     ///
-    /// ```json individual mode=batch
+    /// ```json individual mode:batch
     /// {"sourceOfRiskLevel": "IMPORT"}
     /// ```
     ///
-    /// ```json individual mode=batch
+    /// ```json individual mode:batch
     /// {"sourceOfRiskLevel": null, "initializeScreeningProcesses": ["PEP"]}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual mode=batch
+    /// ```json individual mode:batch
     /// {"sourceOfRiskLevel": null}
     /// ```
     ///
@@ -166,13 +166,13 @@ codes! {
     ///
     /// ## Warned
     ///
-    /// ```json individual known=lead:X-1
+    /// ```json individual known:lead:X-1
     /// {"action": "UPDATE"}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual known=lead:X-1
+    /// ```json individual known:lead:X-1
     /// {"action": "UPDATE", "approvalDate": "2026-01-21"}
     /// ```
     W005 = "W005";
@@ -463,13 +463,13 @@ codes! {
     ///
     /// ## Warned
     ///
-    /// ```json lead known=customer:X-3
+    /// ```json lead known:customer:X-3
     /// {"action": "UPDATE"}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json lead known=lead:X-3
+    /// ```json lead known:lead:X-3
     /// {"action": "UPDATE"}
     /// ```
     W013 = "W013";
@@ -532,13 +532,13 @@ codes! {
     ///
     /// ## Warned
     ///
-    /// ```json individual extra_mandatory_fields=birthCountry
+    /// ```json individual extra_mandatory_fields:birthCountry
     /// {"birthCountry": null}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual extra_mandatory_fields=birthCountry
+    /// ```json individual extra_mandatory_fields:birthCountry
     /// {"birthCountry": "LT"}
     /// ```
     W015 = "W015";
@@ -556,17 +556,17 @@ codes! {
     ///
     /// ## Warned
     ///
-    /// ```json individual import_requires_risk_fields=warning
+    /// ```json individual import_requires_risk_fields:warning
     /// {"riskLevel": null}
     /// ```
     ///
-    /// ```json individual import_requires_risk_fields=warning
+    /// ```json individual import_requires_risk_fields:warning
     /// {"customerStatus": null}
     /// ```
     ///
     /// ## Accepted
     ///
-    /// ```json individual import_requires_risk_fields=warning
+    /// ```json individual import_requires_risk_fields:warning
     /// {"riskLevel": "LOW", "customerStatus": "ACTIVE"}
     /// ```
     W016 = "W016";

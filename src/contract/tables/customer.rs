@@ -2,16 +2,18 @@
 
 use super::activity;
 use super::item::{
-    activity as activity_item, additional_value, address, appeal_reason, contact, country_of_activity, country_of_tax_payment,
-    declared_turnover, document, income_source, introduction_source, ordered_service, payment_country,
-    payment_purpose, region_of_activity, screening, source_of_wealth,
+    activity as activity_item, additional_value, address, appeal_reason, contact, country_of_activity,
+    country_of_tax_payment, declared_turnover, document, income_source, introduction_source, ordered_service,
+    payment_country, payment_purpose, region_of_activity, screening, source_of_wealth,
 };
 use super::related;
 use crate::contract::codes::customer::*;
 use crate::contract::codes::scope::*;
 use crate::contract::field::EntityType::{Individual, Organization};
 use crate::contract::field::Foreign::{Documented, Implied};
-use crate::contract::field::Kind::{BigInteger, Boolean, Classifier, Date, Decimal, Enum, Integer, Object, Objects, Text, Values};
+use crate::contract::field::Kind::{
+    BigInteger, Boolean, Classifier, Date, Decimal, Enum, Integer, Object, Objects, Text, Values,
+};
 use crate::contract::field::Need::Always;
 use crate::contract::field::{Check, EntityType, Field, Need, record};
 use crate::contract::list::List;

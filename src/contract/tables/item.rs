@@ -2,7 +2,9 @@
 
 use crate::contract::codes::customer::SCR01;
 use crate::contract::codes::item::*;
-use crate::contract::field::Kind::{AdditionalValue, BigInteger, Boolean, Classifier, Date, Decimal, Enum, Text};
+use crate::contract::field::Kind::{
+    AdditionalValue, BigInteger, Boolean, Classifier, Date, Decimal, Enum, Text,
+};
 use crate::contract::field::Need::{Always, OneOf, OwnerOrganization};
 use crate::contract::field::{Check, EntityType, Field, placed, record};
 use crate::contract::list::List;

@@ -36,7 +36,11 @@ pub(super) struct RawCell {
 /// Reads the cell at an offset.
 #[inline]
 pub(super) fn next_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
-    if text.get(start) == Some(&b'"') { quoted_cell(text, start, delimiter) } else { plain_cell(text, start, start, delimiter) }
+    if text.get(start) == Some(&b'"') {
+        quoted_cell(text, start, delimiter)
+    } else {
+        plain_cell(text, start, start, delimiter)
+    }
 }
 
 /// Reads a cell that is not in quotes from here on.
@@ -62,7 +66,15 @@ fn quoted_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
     loop {
         let Some(length) = memchr(b'"', &text[at..]) else {
             let end = text.len();
-            return RawCell { start, end, quoted: true, doubled, stray: None, unclosed: true, follows: Follows::End };
+            return RawCell {
+                start,
+                end,
+                quoted: true,
+                doubled,
+                stray: None,
+                unclosed: true,
+                follows: Follows::End,
+            };
         };
         at += length + 1;
         if text.get(at) != Some(&b'"') {

@@ -92,7 +92,8 @@ impl RowScanner {
             } else {
                 next_cell(text, at, self.delimiter)
             };
-            let unsure = !window.ended && (cell.end == text.len() || text.ends_with(b"\r") && cell.end + 1 == text.len());
+            let unsure = !window.ended
+                && (cell.end == text.len() || text.ends_with(b"\r") && cell.end + 1 == text.len());
             if cell.quoted && (cell.unclosed || unsure) {
                 if window.ended || text.len() - cell.start > window.record_bytes_max {
                     self.failed_row = 0;

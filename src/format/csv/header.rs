@@ -157,7 +157,11 @@ pub struct UnknownColumn {
 }
 
 fn unknown_column(name: &str, column: usize) -> UnknownColumn {
-    let shown = if name.trim().is_empty() { format!("(column {} without a name)", column + 1) } else { shorten(name) };
+    let shown = if name.trim().is_empty() {
+        format!("(column {} without a name)", column + 1)
+    } else {
+        shorten(name)
+    };
     UnknownColumn { near: nearest_field(name, &CUSTOMER), name: shown }
 }
 
@@ -182,7 +186,11 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
         let cell = next_cell(text.as_bytes(), at, delimiter);
         if cell.unclosed || cell.stray.is_some() {
             let hint = "Correct the quotes in the first row and drop the file again.";
-            return Err(FileFailure::unreadable("CSV", "a quote in the header is not closed where it should be", hint));
+            return Err(FileFailure::unreadable(
+                "CSV",
+                "a quote in the header is not closed where it should be",
+                hint,
+            ));
         }
         raw_names.push(text[cell.start..cell.end].to_owned());
         names.push(content(text, &cell).replace("\"\"", "\""));
@@ -230,8 +238,12 @@ fn target(name: &str, column: usize) -> Option<Target> {
                 parents.push((step, inner));
                 object = inner;
             }
-            (Kind::Values(_), _, true) => return Some(Target { column, parents, shared: 0, object, field, index }),
-            (_, None, true) => return Some(Target { column, parents, shared: 0, object, field, index: None }),
+            (Kind::Values(_), _, true) => {
+                return Some(Target { column, parents, shared: 0, object, field, index });
+            }
+            (_, None, true) => {
+                return Some(Target { column, parents, shared: 0, object, field, index: None });
+            }
             _ => return None,
         }
     }
@@ -254,10 +266,16 @@ fn segments(name: &str) -> Option<Vec<(String, Option<u32>)>> {
             None => segments.push((plain(part), None)),
         }
     }
-    segments.iter().all(|(name, index)| !name.is_empty() && index.is_none_or(|index| index <= INDEX_MAX)).then_some(segments)
+    segments
+        .iter()
+        .all(|(name, index)| !name.is_empty() && index.is_none_or(|index| index <= INDEX_MAX))
+        .then_some(segments)
 }
 
 /// A name without regard to case, blanks, `_` and `-`.
 fn plain(name: &str) -> String {
-    name.chars().filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-')).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -7,6 +7,6 @@ mod header;
 pub(super) mod read;
 pub(super) mod write;
 
-pub use header::{Header, UnknownColumn};
 pub(super) use header::{DELIMITERS, known_names};
+pub use header::{Header, UnknownColumn};
 pub use write::cell as write_cell;

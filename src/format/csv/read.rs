@@ -58,9 +58,8 @@ impl RowReader {
     }
 
     fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
-        let malformed = |at: usize, detail: &str| {
-            RowFailure::Malformed(Malformed { at, detail: detail.to_owned() })
-        };
+        let malformed =
+            |at: usize, detail: &str| RowFailure::Malformed(Malformed { at, detail: detail.to_owned() });
         self.cells.clear();
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -70,7 +69,10 @@ impl RowReader {
                 return Err(malformed(cell.start, "an opening quote is not closed"));
             }
             if let Some(at) = cell.stray {
-                return Err(malformed(at, "text stands behind a closing quote; double the quotes that belong to the text"));
+                return Err(malformed(
+                    at,
+                    "text stands behind a closing quote; double the quotes that belong to the text",
+                ));
             }
             self.cells.push(cell);
             match cell.follows {

@@ -27,7 +27,13 @@ pub(in crate::format) fn opening(header: &Header) -> Vec<u8> {
 }
 
 /// Writes one row behind its reasons. Columns that begin with `_` are left out: they are ours.
-pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>], header: &Header) {
+pub(in crate::format) fn record(
+    out: &mut Vec<u8>,
+    text: &str,
+    row: u64,
+    reasons: &[Reason<'_>],
+    header: &Header,
+) {
     let delimiter = header.delimiter;
     reason_cells(out, row, reasons, delimiter);
     let mut at = 0;
@@ -38,7 +44,7 @@ pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, reasons
             let plain = content(text, &raw);
             let value = unguarded(plain);
             if value.len() == plain.len() && !needs_guard(plain) || value.len() < plain.len() {
-                out.extend_from_slice(text[raw.start..raw.end].as_bytes());
+                out.extend_from_slice(&text.as_bytes()[raw.start..raw.end]);
             } else {
                 cell(out, &plain.replace("\"\"", "\""), delimiter);
             }
@@ -83,7 +89,8 @@ fn cells(text: &str, delimiter: u8) -> usize {
 
 fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: u8) {
     out.extend_from_slice(row.to_string().as_bytes());
-    let parts = |reason: &Reason<'_>| [reason.code.to_owned(), reason.field.to_owned(), reason.message.to_owned()];
+    let parts =
+        |reason: &Reason<'_>| [reason.code.to_owned(), reason.field.to_owned(), reason.message.to_owned()];
     let reasons: Vec<_> = reasons.iter().map(parts).collect();
     for part in 0..3 {
         out.push(delimiter);

@@ -123,7 +123,9 @@ impl SequenceScanner {
     fn prologue(&mut self, text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
         match self.shape {
             JsonShape::Wrapper => {
-                let Some(next) = members_until(text, at + 1, ended, Some(b"customers"))? else { return Ok(None) };
+                let Some(next) = members_until(text, at + 1, ended, Some(b"customers"))? else {
+                    return Ok(None);
+                };
                 self.state = State::First;
                 Ok(Some(next))
             }
@@ -245,7 +247,8 @@ fn members_until(
     wanted: Option<&[u8]>,
 ) -> Result<Option<usize>, ScanFailure> {
     let blanks = |at: usize| at + text[at..].iter().take_while(|byte| is_blank(**byte)).count();
-    let more = |at: usize| if ended { fail(at, "the file ends before all brackets are closed") } else { Ok(None) };
+    let more =
+        |at: usize| if ended { fail(at, "the file ends before all brackets are closed") } else { Ok(None) };
     loop {
         at = blanks(at);
         match text.get(at) {
@@ -316,7 +319,11 @@ pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) ->
     if let Ok(Some(end)) = value_end(text, 0, false) {
         let rest = text[end..].trim_ascii_start();
         if !text[..end].contains(&b'\n') {
-            return if rest.is_empty() && whole && !lines_by_name { JsonShape::Single } else { JsonShape::Lines };
+            return if rest.is_empty() && whole && !lines_by_name {
+                JsonShape::Single
+            } else {
+                JsonShape::Lines
+            };
         }
         if rest.is_empty() && whole && !is_object(first_line) {
             let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();

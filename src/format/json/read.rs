@@ -106,7 +106,13 @@ impl<'a> Reader<'_, 'a> {
     }
 
     #[inline]
-    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, depth: u32) -> Result<(), Malformed> {
+    fn value(
+        &mut self,
+        node: NodeId,
+        index: usize,
+        field: &'static Field,
+        depth: u32,
+    ) -> Result<(), Malformed> {
         let shape = self.cursor.shape()?;
         let start = self.cursor.at();
         let at = self.place(start);
@@ -136,7 +142,13 @@ impl<'a> Reader<'_, 'a> {
         Ok(())
     }
 
-    fn items(&mut self, node: NodeId, field: usize, object: &'static Object, depth: u32) -> Result<(), Malformed> {
+    fn items(
+        &mut self,
+        node: NodeId,
+        field: usize,
+        object: &'static Object,
+        depth: u32,
+    ) -> Result<(), Malformed> {
         self.each_item(depth, |reader, index| {
             let shape = reader.cursor.shape()?;
             let at = reader.place(reader.cursor.at());
@@ -149,7 +161,13 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    fn scalars(&mut self, node: NodeId, field: usize, object: &'static Object, depth: u32) -> Result<(), Malformed> {
+    fn scalars(
+        &mut self,
+        node: NodeId,
+        field: usize,
+        object: &'static Object,
+        depth: u32,
+    ) -> Result<(), Malformed> {
         self.each_item(depth, |reader, index| {
             let shape = reader.cursor.shape()?;
             let at = reader.place(reader.cursor.at());

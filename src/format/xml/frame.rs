@@ -109,10 +109,19 @@ impl XmlScanner {
                 None => return fail(at, "an end tag stands where no element is open"),
             },
             Token::Text(text) if self.open.is_empty() && !text.trim_ascii().is_empty() => {
-                return fail(at, if self.rooted { "text follows the end of the document" } else { "text stands before the first tag" });
+                return fail(
+                    at,
+                    if self.rooted {
+                        "text follows the end of the document"
+                    } else {
+                        "text stands before the first tag"
+                    },
+                );
             }
             Token::Section if self.open.is_empty() => return fail(at, "text stands outside of the document"),
-            Token::Declaration if begun => return fail(at, "an XML declaration stands in the middle of the document"),
+            Token::Declaration if begun => {
+                return fail(at, "an XML declaration stands in the middle of the document");
+            }
             Token::DocType => return fail_doctype(at),
             Token::Text(_) | Token::Section | Token::Passed | Token::Declaration => {}
         }
@@ -149,7 +158,10 @@ impl XmlScanner {
             _ => [b"xmlns:", &name[..prefix - 1]].concat(),
         };
         let tags = self.open.iter().map(|open| open.tag.as_slice()).rev();
-        std::iter::once(attributes).chain(tags).find_map(|tag| attribute(tag, &declaration)).unwrap_or_default()
+        std::iter::once(attributes)
+            .chain(tags)
+            .find_map(|tag| attribute(tag, &declaration))
+            .unwrap_or_default()
     }
 
     fn check_end(&self, at: usize) -> Result<(), ScanFailure> {
@@ -261,7 +273,12 @@ impl Special {
 
 /// The offset behind the end tag of a record whose start tag ends at `from`; `None` when more text is
 /// needed.
-fn record_end(text: &[u8], name: &[u8], from: usize, special: &mut Special) -> Result<Option<usize>, ScanFailure> {
+fn record_end(
+    text: &[u8],
+    name: &[u8],
+    from: usize,
+    special: &mut Special,
+) -> Result<Option<usize>, ScanFailure> {
     let Some(length) = memmem::find(&text[from..], &[b"</", name].concat()) else { return Ok(None) };
     let tag = from + length;
     let after = &text[tag + 2 + name.len()..];

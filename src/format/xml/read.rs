@@ -20,7 +20,10 @@ const DEPTH_MAX: u32 = 128;
 /// Where the text is not one well-formed element.
 pub(crate) fn read<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
     if let Some(at) = control_character(text) {
-        return Err(Malformed { at, detail: "a control character stands in the text; XML allows none".to_owned() });
+        return Err(Malformed {
+            at,
+            detail: "a control character stands in the text; XML allows none".to_owned(),
+        });
     }
     let mut xml = XmlReader::from_str(text);
     xml.config_mut().check_comments = true;
@@ -134,7 +137,14 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, at: usize, depth: u32) -> Result<(), Malformed> {
+    fn value(
+        &mut self,
+        node: NodeId,
+        index: usize,
+        field: &'static Field,
+        at: usize,
+        depth: u32,
+    ) -> Result<(), Malformed> {
         if depth >= DEPTH_MAX {
             return self.fail("elements are nested deeper than 128");
         }
@@ -184,7 +194,13 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The items of a list element.
-    fn items(&mut self, node: NodeId, field: usize, object: &'static Object, depth: u32) -> Result<Content, Malformed> {
+    fn items(
+        &mut self,
+        node: NodeId,
+        field: usize,
+        object: &'static Object,
+        depth: u32,
+    ) -> Result<Content, Malformed> {
         let mut content = Content::Nothing;
         let mut index = self.record.last_item(node, field).map_or(0, |item| self.record.index(item) + 1);
         loop {
@@ -305,8 +321,9 @@ impl<'a> Reader<'_, 'a> {
             whole.push(char.ok_or_else(|| unknown("a character reference stands for no character of XML"))?);
             return Ok(());
         }
-        let text = resolve_xml_entity(reference)
-            .ok_or_else(|| unknown("an entity is used that XML does not define; write the character itself"))?;
+        let text = resolve_xml_entity(reference).ok_or_else(|| {
+            unknown("an entity is used that XML does not define; write the character itself")
+        })?;
         whole.push_str(text);
         Ok(())
     }
@@ -367,7 +384,8 @@ impl<'a> Reader<'_, 'a> {
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| malformed(&error, at))?;
             let name = attribute.key.into_inner();
-            let expected = name == "xmlns" || ["xmlns:", "xsi:", "xml:", "soap"].iter().any(|prefix| name.starts_with(prefix));
+            let expected = name == "xmlns"
+                || ["xmlns:", "xsi:", "xml:", "soap"].iter().any(|prefix| name.starts_with(prefix));
             if !expected {
                 let name = self.bump.alloc_str(name);
                 self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });

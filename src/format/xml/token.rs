@@ -50,7 +50,9 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
         Some(b'?') => match memmem::find(&rest[2..], b"?>") {
             Some(length) => {
                 let inner = &rest[2..2 + length];
-                let declares = inner.strip_prefix(b"xml").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
+                let declares = inner
+                    .strip_prefix(b"xml")
+                    .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
                 let token = if declares { Token::Declaration } else { Token::Passed };
                 Next::Token(token, at + 2 + length + 2)
             }
@@ -65,10 +67,11 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
 }
 
 fn declaration(rest: &[u8], at: usize) -> Next<'_> {
-    let until = |open: &[u8], close: &[u8], token: Token<'static>| match memmem::find(&rest[open.len()..], close) {
-        Some(length) => Next::Token(token, at + open.len() + length + close.len()),
-        None => Next::Incomplete,
-    };
+    let until =
+        |open: &[u8], close: &[u8], token: Token<'static>| match memmem::find(&rest[open.len()..], close) {
+            Some(length) => Next::Token(token, at + open.len() + length + close.len()),
+            None => Next::Incomplete,
+        };
     if rest.starts_with(b"<!--") {
         until(b"<!--", b"-->", Token::Passed)
     } else if rest.starts_with(b"<![CDATA[") {
