@@ -56,6 +56,25 @@ impl Kind {
         matches!(self, Self::Text | Self::AdditionalValue)
     }
 
+    /// Whether the API writes a value of this kind as a JSON string.
+    #[must_use]
+    #[inline]
+    pub const fn is_written_as_string(&self) -> bool {
+        matches!(self, Self::Text | Self::Date | Self::Enum(_) | Self::Classifier(_) | Self::AdditionalValue)
+    }
+
+    /// Whether it writes one as a boolean or, else, as a number.
+    #[must_use]
+    #[inline]
+    pub const fn is_written_as_token(&self, boolean: bool) -> bool {
+        match self {
+            Self::Boolean => boolean,
+            Self::Integer | Self::BigInteger | Self::Decimal => !boolean,
+            Self::AdditionalValue => true,
+            _ => false,
+        }
+    }
+
     /// The structure that is expected, in the words of V008.
     #[must_use]
     pub const fn structure(&self) -> &'static str {
@@ -204,6 +223,8 @@ impl Check {
 pub struct Field {
     /// The JSON name.
     pub name: &'static str,
+    /// The JSON name as the key of a member behind another: `,"firstName":`.
+    pub key: &'static str,
     /// The XML name, where it is not the JSON name with a capital.
     pub xml: Option<&'static str>,
     /// An old JSON spelling that is still accepted (W007).
@@ -234,6 +255,7 @@ impl Field {
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         Self {
             name,
+            key: "",
             xml: None,
             alias: None,
             kind,
@@ -311,9 +333,10 @@ impl Field {
         self
     }
 
-    /// With its description.
+    /// With the key of its JSON member, quotes and colon included, and its description.
     #[must_use]
-    pub const fn note(mut self, note: &'static str) -> Self {
+    pub const fn documented(mut self, key: &'static str, note: &'static str) -> Self {
+        self.key = key;
         self.note = note;
         self
     }
@@ -341,11 +364,21 @@ impl Field {
         first.to_ascii_uppercase() + rest
     }
 
+    /// The JSON name in quotes.
+    #[must_use]
+    #[inline]
+    pub fn quoted_name(&self) -> &'static str {
+        &self.key[1..self.key.len() - 1]
+    }
+
     fn is_json_name(&self, name: &str) -> bool {
         self.name == name || self.alias == Some(name)
     }
 
-    fn is_xml_name(&self, name: &str) -> bool {
+    /// Whether this is the field's name in XML.
+    #[must_use]
+    #[inline]
+    pub fn is_xml_name(&self, name: &str) -> bool {
         match self.xml {
             Some(xml) => xml == name,
             None => {
@@ -353,6 +386,37 @@ impl Field {
                 own.len() == name.len() && own[0].to_ascii_uppercase() == name[0] && own[1..] == name[1..]
             }
         }
+    }
+}
+
+/// The order of fields that a file repeats from record to record, learned while reading.
+#[derive(Debug, Clone)]
+pub struct FieldOrder {
+    /// The field that came after each; the first stands for the beginning.
+    after: [u8; FIELDS_MAX + 1],
+    last: usize,
+}
+
+impl Default for FieldOrder {
+    fn default() -> Self {
+        Self { after: std::array::from_fn(|last| last as u8), last: 0 }
+    }
+}
+
+impl FieldOrder {
+    /// Begins a record and returns the field that is expected first.
+    #[inline]
+    pub fn begin(&mut self) -> usize {
+        self.last = 0;
+        usize::from(self.after[0])
+    }
+
+    /// Takes note of the field that came and returns the one that is expected next.
+    #[inline]
+    pub fn came(&mut self, index: usize) -> usize {
+        self.after[self.last] = index as u8;
+        self.last = index + 1;
+        usize::from(self.after[self.last])
     }
 }
 
@@ -383,6 +447,8 @@ pub struct Sets {
     pub of_individual: u128,
     /// Owned by an ORGANIZATION.
     pub of_organization: u128,
+    /// Free text without a limit: any scalar will do.
+    pub free_text: u128,
 }
 
 impl Sets {
@@ -394,6 +460,7 @@ impl Sets {
             for_owner_organization: 0,
             of_individual: 0,
             of_organization: 0,
+            free_text: 0,
         };
         let mut i = 0;
         while i < fields.len() {
@@ -404,6 +471,9 @@ impl Sets {
                 Need::Organization => sets.for_organization |= bit,
                 Need::OwnerOrganization => sets.for_owner_organization |= bit,
                 _ => {}
+            }
+            if matches!(fields[i].kind, Kind::Text) && fields[i].chars_max.is_none() {
+                sets.free_text |= bit;
             }
             match &fields[i].only {
                 Some(Only { owner: EntityType::Individual, .. }) => sets.of_individual |= bit,
@@ -474,23 +544,9 @@ impl Object {
         Self { name, item, sentence, related_sentence, note, fields, sets, json, xml }
     }
 
-    /// Finds a field by name. `expected` is the index to try first: files repeat their order.
+    /// Finds a field by name.
     #[must_use]
-    #[inline]
-    pub fn find(&self, spelling: Spelling, name: &str, expected: usize) -> Option<usize> {
-        if let Some(field) = self.fields.get(expected)
-            && !name.is_empty()
-            && match spelling {
-                Spelling::Json => field.name == name,
-                Spelling::Xml => field.is_xml_name(name),
-            }
-        {
-            return Some(expected);
-        }
-        self.look_up(spelling, name)
-    }
-
-    fn look_up(&self, spelling: Spelling, name: &str) -> Option<usize> {
+    pub fn find(&self, spelling: Spelling, name: &str) -> Option<usize> {
         if name.is_empty() {
             return None;
         }
@@ -516,7 +572,7 @@ impl Object {
     /// The field with this JSON name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
-        self.look_up(Spelling::Json, name).map(|index| &self.fields[index])
+        self.find(Spelling::Json, name).map(|index| &self.fields[index])
     }
 
     /// Whether this is the very table `other`.
@@ -558,7 +614,10 @@ macro_rules! record {
     (
         $(#[doc = $note:literal])+
         $table:ident = $make:ident($name:literal $(, $texts:expr)?) {
-            $($(#[doc = $field_note:literal])+ $field:ident: $value:expr;)+
+            $(
+                $(#[doc = $field_note:literal])+
+                $field:ident: Field::new($json:literal, $kind:expr) $(.$method:ident($($argument:expr),*))*;
+            )+
         }
     ) => {
         #[expect(non_camel_case_types, reason = "they carry the names of constants")]
@@ -574,7 +633,11 @@ macro_rules! record {
             $name,
             concat!($($note),+).trim_ascii(),
             $($texts,)?
-            &[$($value.note(concat!($($field_note),+).trim_ascii())),+],
+            &[$(
+                Field::new($json, $kind)
+                    .documented(concat!(",\"", $json, "\":"), concat!($($field_note),+).trim_ascii())
+                    $(.$method($($argument),*))*
+            ),+],
         );
     };
 }

@@ -162,6 +162,16 @@ impl Classifiers {
         !self.codes(list).iter().map(AsRef::as_ref).eq(list.built_in().iter().copied())
     }
 
+    /// How many codes a list holds; none for an open list.
+    #[must_use]
+    pub fn count(&self, list: List) -> usize {
+        match &self.lists[list as usize] {
+            Codes::Open => 0,
+            Codes::Set(set) => set.len(),
+            Codes::Pairs(pairs) => pairs.iter().map(|seconds| seconds.count_ones() as usize).sum(),
+        }
+    }
+
     /// Takes the institution's list in place of a built-in or open one.
     pub fn replace<'a>(&mut self, list: List, codes: impl Iterator<Item = &'a str> + Clone) {
         self.lists[list as usize] = Codes::new(codes);

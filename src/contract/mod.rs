@@ -15,7 +15,7 @@ pub mod schema;
 pub mod tables;
 
 pub use code::{Code, Part};
-pub use field::{Check, EntityType, Field, Foreign, Kind, Need, Object, Spelling};
+pub use field::{Check, EntityType, Field, FieldOrder, Foreign, Kind, Need, Object, Spelling};
 pub use list::{Classifiers, List};
 pub use record::{NodeId, Note, NoteKind, Record, Value};
 pub use rule::{Rule, Severity};

@@ -107,6 +107,8 @@ struct Node {
     parent: NodeId,
     parent_field: u8,
     malformed: bool,
+    /// Whether nested values stand where scalars belong.
+    irregular: bool,
     index: u32,
     next: Option<NodeId>,
 }
@@ -121,6 +123,7 @@ pub struct Record<'a> {
     slots: Vec<Slot<'a>>,
     slots_used: usize,
     notes: Vec<Note<'a>>,
+    text: Option<&'a str>,
 }
 
 /// Prints the shape of the record, never its values.
@@ -142,6 +145,7 @@ impl<'a> Record<'a> {
         self.nodes.clear();
         self.notes.clear();
         self.slots_used = 0;
+        self.text = None;
         self.add_node(object, at, NodeId::ROOT, 0, 0);
     }
 
@@ -167,6 +171,7 @@ impl<'a> Record<'a> {
             parent,
             parent_field: field as u8,
             malformed: false,
+            irregular: false,
             index,
             next: None,
         });
@@ -192,6 +197,14 @@ impl<'a> Record<'a> {
         self.node(node).present
     }
 
+    /// The fields that are present and not merely free text, which any scalar satisfies.
+    #[must_use]
+    #[inline]
+    pub fn to_be_judged(&self, node: NodeId) -> u128 {
+        let own = self.node(node);
+        if own.irregular { own.present } else { own.present & !own.object.sets.free_text }
+    }
+
     /// Whether a field is present.
     #[must_use]
     #[inline]
@@ -210,16 +223,30 @@ impl<'a> Record<'a> {
         self.nodes[node.0 as usize].malformed = true;
     }
 
-    /// Gives a field its value; an absent one takes it away again.
+    /// Gives a field its value.
     #[inline]
     pub fn set(&mut self, node: NodeId, field: usize, value: Value<'a>, at: u32) {
         let own = &mut self.nodes[node.0 as usize];
-        if value == Value::Absent {
-            own.present &= !(1 << field);
-        } else {
-            own.present |= 1 << field;
-            self.slots[own.first_slot as usize + field] = Slot { value, at };
-        }
+        own.present |= 1 << field;
+        own.irregular |= matches!(value, Value::NestedJson(_) | Value::NestedXml(_));
+        self.slots[own.first_slot as usize + field] = Slot { value, at };
+    }
+
+    /// Takes the value of a field away again.
+    pub fn clear(&mut self, node: NodeId, field: usize) {
+        self.nodes[node.0 as usize].present &= !(1 << field);
+    }
+
+    /// Says that this JSON text is the record as it will be accepted: one line with known names, each
+    /// once, values present and of the type of their field.
+    pub fn set_text(&mut self, text: &'a str) {
+        self.text = Some(text);
+    }
+
+    /// The JSON text of the record, where it is as it will be accepted.
+    #[must_use]
+    pub fn text_as_accepted(&self) -> Option<&'a str> {
+        self.text
     }
 
     /// The value of a field.

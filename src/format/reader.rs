@@ -11,7 +11,7 @@ use crate::contract::codes::file::{F004, R001};
 use crate::contract::tables::customer::{LIST_ADDITIONAL_VALUES, LIST_RELATED_ENTITY};
 use crate::contract::tables::item::additional_value::{DATATYPE, VALUE};
 use crate::contract::tables::related;
-use crate::contract::{NodeId, Part, Record, Rule, Value};
+use crate::contract::{FieldOrder, NodeId, Part, Record, Rule, Value};
 
 /// Reads frames of one file. Every worker has its own.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct FrameReader {
     format: Format,
     header: Option<Arc<Header>>,
     rows: RowReader,
+    order: FieldOrder,
 }
 
 /// A record that could not be read.
@@ -49,7 +50,7 @@ impl FrameReader {
     /// A reader for a file of this format; CSV needs its header.
     #[must_use]
     pub fn new(format: Format, header: Option<Arc<Header>>) -> Self {
-        Self { format, header, rows: RowReader::default() }
+        Self { format, header, rows: RowReader::default(), order: FieldOrder::default() }
     }
 
     /// Reads one frame. Values borrow from the text or, where they had to be decoded, from `bump`.
@@ -66,8 +67,10 @@ impl FrameReader {
         record: &mut Record<'a>,
     ) -> Result<(), Unread> {
         let result = match (self.format, &self.header) {
-            (Format::Json(_), _) => json::read::read(text, bump, record),
-            (Format::Xml, _) => xml::read::read(text, bump, record),
+            (Format::Json(_), _) => {
+                json::read::read(text, &mut self.order, bump, record).map_err(|malformed| *malformed)
+            }
+            (Format::Xml, _) => xml::read::read(text, &mut self.order, bump, record),
             (Format::Csv { .. }, Some(header)) => match self.rows.read(text, header, bump, record) {
                 Err(RowFailure::Width { found, expected }) => return Err(width(row, found, expected)),
                 Err(RowFailure::Malformed(malformed)) => Err(malformed),

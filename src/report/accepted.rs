@@ -1,16 +1,21 @@
 //! Accepted records: one JSON object a line, in the shape of the REST API, typed by the contract,
 //! whatever the input format was.
 
-use memchr::memchr2;
-
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
 use crate::contract::{Kind, NodeId, Record, Value};
+use crate::format::json::plain::is_plain;
 
 /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
 /// always there: an absent one was judged as IMPORT.
+///
+/// A JSON record that already is what it would be written as is copied as it stands; fields of any
+/// other record stand in the order of the tables.
 pub fn write(record: &Record<'_>, out: &mut Vec<u8>) {
-    object(record, NodeId::ROOT, out);
+    match record.text_as_accepted() {
+        Some(text) => out.extend_from_slice(text.as_bytes()),
+        None => object(record, NodeId::ROOT, out),
+    }
     out.push(b'\n');
 }
 
@@ -21,44 +26,42 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
     if source_is_implied {
         fields |= 1 << SOURCE_OF_RISK_LEVEL;
     }
-    let mut separator = b'{';
+    if fields == 0 {
+        return out.extend_from_slice(b"{}");
+    }
+    let start = out.len();
     while fields != 0 {
         let index = fields.trailing_zeros() as usize;
         fields &= fields - 1;
         let field = &object.fields[index];
-        out.push(separator);
-        separator = b',';
-        out.push(b'"');
-        out.extend_from_slice(field.name.as_bytes());
-        out.extend_from_slice(b"\":");
-        if source_is_implied && index == SOURCE_OF_RISK_LEVEL {
-            out.extend_from_slice(b"\"IMPORT\"");
-        } else {
-            value(record, node, index, field.kind, out);
+        out.extend_from_slice(field.key.as_bytes());
+        match record.get(node, index) {
+            Value::Text(text) if field.kind.is_written_as_string() => string(text, out),
+            Value::Absent => out.extend_from_slice(b"\"IMPORT\""),
+            value => other(record, node, index, field.kind, value, out),
         }
     }
-    if separator == b'{' {
-        out.push(b'{');
-    }
+    // Every key has a comma in front; the first stands where the object opens.
+    out[start] = b'{';
     out.push(b'}');
 }
 
-fn value(record: &Record<'_>, node: NodeId, index: usize, kind: Kind, out: &mut Vec<u8>) {
-    match record.get(node, index) {
+fn other(record: &Record<'_>, node: NodeId, index: usize, kind: Kind, value: Value<'_>, out: &mut Vec<u8>) {
+    match value {
         Value::Text(text) => scalar(text, false, kind, out),
         Value::Token(text) => scalar(text, true, kind, out),
         Value::Node(child) => object(record, child, out),
         Value::List(..) => {
-            let mut separator = b'[';
+            let start = out.len();
             for item in record.items(node, index) {
-                out.push(separator);
-                separator = b',';
+                out.push(b',');
                 if record.object(item).is(&SCREENING) {
-                    value(record, item, 0, SCREENING.fields[0].kind, out);
+                    other(record, item, 0, SCREENING.fields[0].kind, record.get(item, 0), out);
                 } else {
                     object(record, item, out);
                 }
             }
+            out[start] = b'[';
             out.push(b']');
         }
         // Nested values where none belong stand only in fields that were not judged (W012, W004).
@@ -97,12 +100,12 @@ fn number(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Writes a JSON string.
+#[inline]
 fn string(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
-    let bytes = text.as_bytes();
-    let plain = memchr2(b'"', b'\\', bytes).is_none() && bytes.iter().all(|byte| *byte >= 0x20);
-    if plain {
-        out.extend_from_slice(bytes);
+    if is_plain(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
     } else {
         escaped(text, out);
     }

@@ -1,11 +1,8 @@
 //! The rules that need the past: known customers and used communication numbers. They run in input
 //! order, after the parallel part. Source: rules.md sections 5 and 6.
 
-use std::collections::hash_map::RandomState;
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
-
 use super::customer::is_lead;
+use super::keys::{Key, KeySet, Keys};
 use super::walk::{Report, Walk};
 use crate::contract::codes::customer::{C004, O001};
 use crate::contract::codes::warning::{W005, W013};
@@ -30,26 +27,6 @@ pub enum Action {
     Create,
     /// Replaces it as a whole.
     Update,
-}
-
-/// An identifier as the past remembers it: a keyed hash of 128 bits. Two identifiers share one with a
-/// probability below 10⁻¹⁸ for a thousand million of them, and no sender can find such a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key(u128);
-
-/// Makes the keys of one past.
-#[derive(Debug, Clone, Default)]
-pub struct Keys {
-    high: RandomState,
-    low: RandomState,
-}
-
-impl Keys {
-    /// The key of an identifier.
-    #[must_use]
-    pub fn key(&self, text: &str) -> Key {
-        Key(u128::from(self.high.hash_one(text)) << 64 | u128::from(self.low.hash_one(text)))
-    }
 }
 
 /// What the past needs to know of a record.
@@ -122,8 +99,9 @@ impl Findings {
 #[derive(Debug, Clone, Default)]
 pub struct Past {
     keys: Keys,
-    customers: HashMap<Key, Kind>,
-    numbers: HashSet<Key>,
+    /// The bit of a customer says that it is a lead.
+    customers: KeySet,
+    numbers: KeySet,
     complete: bool,
 }
 
@@ -148,20 +126,21 @@ impl Past {
 
     /// Adds a known customer or lead.
     pub fn add_customer(&mut self, customer_ext_id: &str, kind: Kind) {
-        self.customers.insert(self.keys.key(customer_ext_id), kind);
+        self.customers.insert(self.keys.key(customer_ext_id), kind == Kind::Lead);
     }
 
     /// Adds a used communication number.
     pub fn add_number(&mut self, communication_number: &str) {
-        self.numbers.insert(self.keys.key(communication_number));
+        self.numbers.insert(self.keys.key(communication_number), false);
     }
 
     /// Judges a record and, where it is accepted, takes it into the past: only accepted records use up
     /// their number and their customer. `fine` says that no other rule rejects it.
     pub fn admit(&mut self, identity: &Identity, fine: bool) -> Findings {
-        let known = identity.customer.and_then(|key| self.customers.get(&key).copied());
+        let known = identity.customer.and_then(|key| self.customers.get(key));
+        let known = known.map(|lead| if lead { Kind::Lead } else { Kind::Customer });
         let mut findings = Findings {
-            number_used: identity.number.is_some_and(|key| self.numbers.contains(&key)),
+            number_used: identity.number.is_some_and(|key| self.numbers.get(key).is_some()),
             ..Findings::default()
         };
         match (identity.action, known) {
@@ -177,9 +156,11 @@ impl Past {
         }
         if fine && !findings.refuses() {
             if let Some(key) = identity.customer {
-                self.customers.insert(key, identity.kind.unwrap_or(Kind::Customer));
+                self.customers.insert(key, identity.kind == Some(Kind::Lead));
             }
-            self.numbers.extend(identity.number);
+            if let Some(key) = identity.number {
+                self.numbers.insert(key, false);
+            }
         }
         findings
     }

@@ -111,33 +111,35 @@ fn expected(kind: Kind, context: &Context) -> String {
         Kind::Classifier(List::Currency) => {
             "Use a three-letter currency code of ISO 4217, for example EUR.".to_owned()
         }
-        Kind::Classifier(list) => match few(&context.classifiers.codes(list)) {
-            Some(codes) => format!("Allowed: {codes}."),
-            None => format!("Use a code of the institution's list {}.", list.name()),
-        },
+        Kind::Classifier(list) if (1..=CODES_LISTED_MAX).contains(&context.classifiers.count(list)) => {
+            format!("Allowed: {}.", context.classifiers.codes(list).join(", "))
+        }
+        Kind::Classifier(list) => format!("Use a code of the institution's list {}.", list.name()),
     }
 }
 
 /// The most codes that a hint lists.
 const CODES_LISTED_MAX: usize = 12;
 
-fn few(codes: &[Box<str>]) -> Option<String> {
-    (1..=CODES_LISTED_MAX).contains(&codes.len()).then(|| codes.join(", "))
-}
+/// The most codes among which the nearest is looked for.
+const CODES_COMPARED_MAX: usize = 500;
 
 /// Which known value may have been meant, and what is allowed.
 fn known_value(kind: Kind, text: &str, context: &Context) -> String {
     let near = match kind {
         Kind::Enum(values) => nearest(text, values.iter().copied()).map(str::to_owned),
         Kind::Classifier(list) => {
-            let codes = context.classifiers.codes(list);
-            // Codes of two or three letters are all near each other: only another spelling is a hint.
-            let short = codes.iter().all(|code| code.len() <= 3);
-            let same = codes.iter().find(|code| code.eq_ignore_ascii_case(text.trim()));
-            let near = same
-                .map(AsRef::as_ref)
-                .or_else(|| if short { None } else { nearest(text, codes.iter().map(AsRef::as_ref)) });
-            near.map(str::to_owned)
+            let capitals = text.trim().to_ascii_uppercase();
+            let standard = !list.built_in().is_empty();
+            if capitals != text && context.classifiers.allows(list, &capitals) {
+                Some(capitals)
+            } else if standard || context.classifiers.count(list) > CODES_COMPARED_MAX {
+                // Codes of two or three letters are all near each other: only another spelling is a hint.
+                None
+            } else {
+                let codes = context.classifiers.codes(list);
+                nearest(text, codes.iter().map(AsRef::as_ref)).map(str::to_owned)
+            }
         }
         _ => None,
     };

@@ -7,6 +7,7 @@ pub mod admission;
 mod compose;
 mod customer;
 mod hint;
+mod keys;
 pub mod lexical;
 mod registry;
 mod related;
@@ -14,8 +15,9 @@ mod value;
 mod verdict;
 mod walk;
 
-pub use admission::{Action, Findings, Identity, Key, Keys, Kind, Past};
+pub use admission::{Action, Findings, Identity, Kind, Past};
 pub use compose::{documented, is_documented};
+pub use keys::{Key, Keys};
 pub use registry::{Reportable, reportable};
 pub use verdict::{Verdict, Violation, file_violation, problem, record_violation};
 pub use walk::{add_findings, validate};

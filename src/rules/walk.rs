@@ -106,7 +106,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     /// The fields of one object that are present or mandatory, in table order.
     fn fields(&mut self, node: NodeId, object: &'static Object, mandatory: u128, foreign: u128) {
         let present = self.record.present(node);
-        let mut todo = present | mandatory;
+        let mut todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
         while todo != 0 {
             let index = todo.trailing_zeros() as usize;
             todo &= todo - 1;

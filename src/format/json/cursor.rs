@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use bumpalo::Bump;
 
 use super::super::Malformed;
+use super::plain::plain_len;
 
 /// The deepest nesting that is read. The same limit as serde_json's.
 pub(crate) const DEPTH_MAX: u32 = 128;
@@ -33,20 +34,8 @@ pub(crate) struct Cursor<'a> {
     at: usize,
 }
 
-type Result<T> = std::result::Result<T, Malformed>;
-
-/// Bytes that end a run of plain characters in a string: quote, backslash, control characters.
-const STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        stops[byte] = true;
-        byte += 1;
-    }
-    stops[b'"' as usize] = true;
-    stops[b'\\' as usize] = true;
-    stops
-};
+/// The failure is boxed so that the good result fits two registers.
+type Result<T> = std::result::Result<T, Box<Malformed>>;
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
@@ -78,7 +67,15 @@ impl<'a> Cursor<'a> {
 
     #[cold]
     pub fn fail<T>(&self, detail: &str) -> Result<T> {
-        Err(Malformed { at: self.at, detail: detail.to_owned() })
+        Err(Box::new(Malformed { at: self.at, detail: detail.to_owned() }))
+    }
+
+    /// Takes a text if it comes next.
+    #[inline]
+    pub fn take_text(&mut self, text: &str) -> bool {
+        let taken = self.text.as_bytes()[self.at..].starts_with(text.as_bytes());
+        self.at += if taken { text.len() } else { 0 };
+        taken
     }
 
     /// Takes one byte that must come next, after blanks.
@@ -149,8 +146,7 @@ impl<'a> Cursor<'a> {
     /// The offset of the next quote, backslash or control character.
     #[inline]
     fn plain_run(&self, from: usize) -> usize {
-        let bytes = &self.text.as_bytes()[from..];
-        from + bytes.iter().position(|byte| STOPS[usize::from(*byte)]).unwrap_or(bytes.len())
+        from + plain_len(&self.text.as_bytes()[from..])
     }
 
     #[cold]

@@ -2,5 +2,6 @@
 
 pub(crate) mod cursor;
 pub(super) mod frame;
+pub(crate) mod plain;
 pub(super) mod read;
 pub(super) mod write;

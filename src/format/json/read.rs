@@ -1,27 +1,41 @@
 //! One JSON object into a record.
 
 use bumpalo::Bump;
+use memchr::memchr2;
 
 use super::super::Malformed;
 use super::cursor::{Cursor, Shape};
-use crate::contract::{CUSTOMER, Field, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value};
+use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
+use crate::contract::{
+    CUSTOMER, Field, FieldOrder, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
+};
 
 /// Reads the text of one object. Fields no table lists, and names given twice, become notes.
 ///
 /// # Errors
 ///
 /// Where the text is not one well-formed JSON object.
-pub(crate) fn read<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
+pub(crate) fn read<'a>(
+    text: &'a str,
+    order: &mut FieldOrder,
+    bump: &'a Bump,
+    record: &mut Record<'a>,
+) -> Result<(), Box<Malformed>> {
     let mut cursor = Cursor::new(text);
     let shape = cursor.shape()?;
     record.start(&CUSTOMER, cursor.at() as u32);
     if shape != Shape::Object {
         return cursor.fail("a record must be an object in { }");
     }
-    let mut reader = Reader { cursor, bump, record, origin: 0 };
-    reader.object(NodeId::ROOT, &CUSTOMER, 0)?;
+    let mut reader = Reader { cursor, bump, record, origin: 0, as_accepted: true };
+    reader.object(NodeId::ROOT, &CUSTOMER, 0, Some(order))?;
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
+    }
+    // A line end would break the line that the record becomes.
+    let one_line = memchr2(b'\n', b'\r', text.as_bytes()).is_none();
+    if reader.as_accepted && one_line && record.has(NodeId::ROOT, SOURCE_OF_RISK_LEVEL) {
+        record.set_text(text);
     }
     Ok(())
 }
@@ -34,7 +48,7 @@ pub(crate) fn read_nested<'a>(
     record: &mut Record<'a>,
     (node, index): (NodeId, usize),
     origin: u32,
-) -> Result<(), Malformed> {
+) -> Result<(), Box<Malformed>> {
     let field = &record.object(node).fields[index];
     // Most texts that are no JSON are found out here, before anything is put into the record.
     let mut whole = Cursor::new(text);
@@ -42,7 +56,7 @@ pub(crate) fn read_nested<'a>(
     if !whole.is_at_end() {
         return whole.fail("something follows the end of the value");
     }
-    let mut reader = Reader { cursor: Cursor::new(text), bump, record, origin };
+    let mut reader = Reader { cursor: Cursor::new(text), bump, record, origin, as_accepted: false };
     reader.value(node, index, field, 1)
 }
 
@@ -51,6 +65,8 @@ struct Reader<'r, 'a> {
     bump: &'a Bump,
     record: &'r mut Record<'a>,
     origin: u32,
+    /// Whether the text read so far is as the record will be accepted.
+    as_accepted: bool,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -59,37 +75,39 @@ impl<'a> Reader<'_, 'a> {
         self.origin + at as u32
     }
 
-    fn object(&mut self, node: NodeId, object: &'static Object, depth: u32) -> Result<(), Malformed> {
+    fn object(
+        &mut self,
+        node: NodeId,
+        object: &'static Object,
+        depth: u32,
+        mut order: Option<&mut FieldOrder>,
+    ) -> Result<(), Box<Malformed>> {
         self.cursor.enter(depth)?;
         if self.cursor.take(b'}') {
             return Ok(());
         }
         let mut seen: u128 = 0;
-        let mut expected = 0;
+        let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
         loop {
             self.cursor.skip_blanks();
             let at = self.cursor.at();
-            let name = self.cursor.string(self.bump)?;
+            // Files repeat their order, so the name is nearly always the one that is expected.
+            let index = match object.fields.get(expected) {
+                Some(field) if self.cursor.take_text(field.quoted_name()) => Some(expected),
+                _ => self.unexpected_name(node, object, at)?,
+            };
             self.cursor.expect(b':', "a colon was expected after a field name")?;
-            match object.find(Spelling::Json, name, expected) {
+            match index {
                 Some(index) => {
-                    expected = index + 1;
-                    let field = &object.fields[index];
-                    if name != field.name {
-                        self.note(NoteKind::OldSpelling, node, name, Some(index), at);
-                    }
+                    expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
                     if seen >> index & 1 != 0 {
-                        self.note(NoteKind::Repeated, node, name, Some(index), at);
-                        self.record.set(node, index, Value::Absent, 0);
+                        self.repeated(node, index, at);
                     }
                     seen |= 1 << index;
-                    self.value(node, index, field, depth + 1)?;
+                    self.value(node, index, &object.fields[index], depth + 1)?;
                 }
                 None => {
-                    // Names with an underscore are ours: the reasons in a rejected file.
-                    if !name.starts_with('_') {
-                        self.note(NoteKind::Unknown, node, name, None, at);
-                    }
+                    self.as_accepted = false;
                     self.cursor.skip_value(depth + 1)?;
                 }
             }
@@ -99,8 +117,38 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// Reads a name other than the expected one; `None` when no table lists it.
+    fn unexpected_name(
+        &mut self,
+        node: NodeId,
+        object: &'static Object,
+        at: usize,
+    ) -> Result<Option<usize>, Box<Malformed>> {
+        let name = self.cursor.string(self.bump)?;
+        let index = object.find(Spelling::Json, name);
+        match index {
+            Some(index) if name != object.fields[index].name => {
+                self.note(NoteKind::OldSpelling, node, name, Some(index), at);
+            }
+            Some(_) => {}
+            // Names with an underscore are ours: the reasons in a rejected file.
+            None if name.starts_with('_') => {}
+            None => self.note(NoteKind::Unknown, node, name, None, at),
+        }
+        Ok(index)
+    }
+
+    /// Takes note of a name that was given before; the last value counts.
+    #[cold]
+    fn repeated(&mut self, node: NodeId, index: usize, at: usize) {
+        let name = self.record.object(node).fields[index].name;
+        self.note(NoteKind::Repeated, node, name, Some(index), at);
+        self.record.clear(node, index);
+    }
+
     #[cold]
     fn note(&mut self, kind: NoteKind, node: NodeId, name: &'a str, field: Option<usize>, at: usize) {
+        self.as_accepted = false;
         let at = self.place(at);
         self.record.note(Note { kind, node, name, field, at });
     }
@@ -112,29 +160,41 @@ impl<'a> Reader<'_, 'a> {
         index: usize,
         field: &'static Field,
         depth: u32,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         let shape = self.cursor.shape()?;
         let start = self.cursor.at();
         let at = self.place(start);
         match (shape, field.kind) {
-            (Shape::String, _) => {
+            (Shape::String, kind) => {
                 let text = self.cursor.string(self.bump)?;
-                if !is_blank(text) {
+                if is_blank(text) {
+                    self.as_accepted = false;
+                } else {
+                    self.as_accepted &= kind.is_written_as_string();
                     self.record.set(node, index, Value::Text(text), at);
                 }
             }
-            (Shape::Number | Shape::Boolean, _) => {
+            (Shape::Number | Shape::Boolean, kind) => {
                 let token = self.cursor.token(shape)?;
+                self.as_accepted &= kind.is_written_as_token(shape == Shape::Boolean);
                 self.record.set(node, index, Value::Token(token), at);
             }
-            (Shape::Null, _) => drop(self.cursor.token(shape)?),
+            (Shape::Null, _) => {
+                self.as_accepted = false;
+                self.cursor.token(shape)?;
+            }
             (Shape::Object, Kind::Object(object)) => {
                 let child = self.record.add_object(node, index, object, at);
-                self.object(child, object, depth)?;
+                self.object(child, object, depth, None)?;
+                self.as_accepted &= self.record.present(child) != 0;
             }
             (Shape::Array, Kind::Objects(object)) => self.items(node, index, object, depth)?,
-            (Shape::Array, Kind::Values(object)) => self.scalars(node, index, object, depth)?,
+            (Shape::Array, Kind::Values(object)) => {
+                self.as_accepted = false;
+                self.scalars(node, index, object, depth)?;
+            }
             (Shape::Object | Shape::Array, _) => {
+                self.as_accepted = false;
                 let text = self.cursor.skip_value(depth)?;
                 self.record.set(node, index, Value::NestedJson(text), at);
             }
@@ -148,13 +208,13 @@ impl<'a> Reader<'_, 'a> {
         field: usize,
         object: &'static Object,
         depth: u32,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         self.each_item(depth, |reader, index| {
             let shape = reader.cursor.shape()?;
             let at = reader.place(reader.cursor.at());
             let item = reader.record.add_item(node, field, object, index, at);
             if shape == Shape::Object {
-                return reader.object(item, object, depth + 1);
+                return reader.object(item, object, depth + 1, None);
             }
             reader.record.mark_malformed(item);
             reader.cursor.skip_value(depth + 1).map(drop)
@@ -167,7 +227,7 @@ impl<'a> Reader<'_, 'a> {
         field: usize,
         object: &'static Object,
         depth: u32,
-    ) -> Result<(), Malformed> {
+    ) -> Result<(), Box<Malformed>> {
         self.each_item(depth, |reader, index| {
             let shape = reader.cursor.shape()?;
             let at = reader.place(reader.cursor.at());
@@ -194,10 +254,11 @@ impl<'a> Reader<'_, 'a> {
     fn each_item(
         &mut self,
         depth: u32,
-        mut item: impl FnMut(&mut Self, u32) -> Result<(), Malformed>,
-    ) -> Result<(), Malformed> {
+        mut item: impl FnMut(&mut Self, u32) -> Result<(), Box<Malformed>>,
+    ) -> Result<(), Box<Malformed>> {
         self.cursor.enter(depth)?;
         if self.cursor.take(b']') {
+            self.as_accepted = false;
             return Ok(());
         }
         let mut index = 0;

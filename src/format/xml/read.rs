@@ -7,7 +7,10 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::Malformed;
 use super::super::json::read::is_blank;
-use crate::contract::{CUSTOMER, Field, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value};
+use super::plain;
+use crate::contract::{
+    CUSTOMER, Field, FieldOrder, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
+};
 
 /// The deepest nesting that is read.
 const DEPTH_MAX: u32 = 128;
@@ -18,13 +21,24 @@ const DEPTH_MAX: u32 = 128;
 /// # Errors
 ///
 /// Where the text is not one well-formed element.
-pub(crate) fn read<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
+pub(crate) fn read<'a>(
+    text: &'a str,
+    order: &mut FieldOrder,
+    bump: &'a Bump,
+    record: &mut Record<'a>,
+) -> Result<(), Malformed> {
     if let Some(at) = control_character(text) {
-        return Err(Malformed {
-            at,
-            detail: "a control character stands in the text; XML allows none".to_owned(),
-        });
+        let detail = "a control character stands in the text; XML allows none".to_owned();
+        return Err(Malformed { at, detail });
     }
+    match plain::read(text, order, record) {
+        Some(()) => Ok(()),
+        None => read_all(text, bump, record),
+    }
+}
+
+/// The way that knows all of XML.
+fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
     let mut xml = XmlReader::from_str(text);
     xml.config_mut().check_comments = true;
     record.start(&CUSTOMER, 0);
@@ -52,6 +66,15 @@ fn control_character(text: &str) -> Option<usize> {
     // Without an early end, so that the compiler can look at many bytes at a time.
     let any = text.bytes().fold(false, |any, byte| any | forbidden(byte));
     if any { text.bytes().position(forbidden) } else { None }
+}
+
+/// Finds a field by its XML name; `expected` is the index to try first.
+#[inline]
+pub(super) fn find(object: &'static Object, name: &str, expected: usize) -> Option<usize> {
+    match object.fields.get(expected) {
+        Some(field) if !name.is_empty() && field.is_xml_name(name) => Some(expected),
+        _ => object.find(Spelling::Xml, name),
+    }
 }
 
 /// What an element held besides the fields that were found in it.
@@ -114,7 +137,7 @@ impl<'a> Reader<'_, 'a> {
             }
             let name = self.local_name(&tag, at);
             self.attributes(node, &tag, at)?;
-            let Some(index) = object.find(Spelling::Xml, name, expected) else {
+            let Some(index) = find(object, name, expected) else {
                 self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });
                 if !empty {
                     self.skip(depth)?;
@@ -127,7 +150,7 @@ impl<'a> Reader<'_, 'a> {
                 let kind = if field.kind.items().is_some() { NoteKind::Joined } else { NoteKind::Repeated };
                 self.record.note(Note { kind, node, name, field: Some(index), at: at as u32 });
                 if kind == NoteKind::Repeated {
-                    self.record.set(node, index, Value::Absent, 0);
+                    self.record.clear(node, index);
                 }
             }
             seen |= 1 << index;
@@ -154,7 +177,7 @@ impl<'a> Reader<'_, 'a> {
                 let child = self.record.add_object(node, index, object, at as u32);
                 match self.object(child, object, depth + 1)? {
                     Content::Elements => {}
-                    Content::Nothing => self.record.set(node, index, Value::Absent, 0),
+                    Content::Nothing => self.record.clear(node, index),
                     Content::Mixed => self.record.set(node, index, self.raw(inner_at), at as u32),
                 }
             }

@@ -1,0 +1,142 @@
+//! The plain way through a record element: tags without attributes, text without references, no
+//! comments, no sections, only fields that are known and stand once. Nearly every record is written
+//! like this. Anything else is left to the reader that knows all of XML; a test holds the two ways to
+//! the same result.
+
+use super::super::json::read::is_blank;
+use super::frame::RECORD;
+use super::read::find;
+use super::token::local;
+use crate::contract::{CUSTOMER, FieldOrder, Kind, NodeId, Object, Record, Value};
+
+/// Reads a record that is written plainly; `None` when it is not, with the record half read.
+pub(super) fn read<'a>(text: &'a str, order: &mut FieldOrder, record: &mut Record<'a>) -> Option<()> {
+    record.start(&CUSTOMER, 0);
+    let mut reader = Plain { text, at: 0, record };
+    let tag = reader.tag()?;
+    let (name, attributes) = tag.split_once(|char: char| char.is_ascii_whitespace()).unwrap_or((tag, ""));
+    let namespace_only =
+        attributes.is_empty() || attributes.starts_with("xmlns") && attributes.matches('=').count() == 1;
+    if !namespace_only || local(name.as_bytes()) != RECORD || attributes.ends_with('/') {
+        return None;
+    }
+    reader.object(NodeId::ROOT, &CUSTOMER, name, Some(order))?;
+    (reader.at == text.len()).then_some(())
+}
+
+struct Plain<'r, 'a> {
+    text: &'a str,
+    at: usize,
+    record: &'r mut Record<'a>,
+}
+
+impl<'a> Plain<'_, 'a> {
+    /// What stands between `<` and `>` at this place.
+    #[inline]
+    fn tag(&mut self) -> Option<&'a str> {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.first() != Some(&b'<') {
+            return None;
+        }
+        let end = rest.iter().position(|byte| *byte == b'>')?;
+        let tag = &self.text[self.at + 1..self.at + end];
+        self.at += end + 1;
+        Some(tag)
+    }
+
+    /// The name of a start tag without attributes, behind blanks, and whether it ends its element too;
+    /// `Some(None)` is the end tag of `outer`.
+    #[inline]
+    fn child(&mut self, outer: &str) -> Option<Option<(&'a str, bool)>> {
+        let bytes = self.text.as_bytes();
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
+            self.at += 1;
+        }
+        let tag = self.tag()?;
+        if let Some(name) = tag.strip_prefix('/') {
+            return (name == outer).then_some(None);
+        }
+        let (name, empty) = tag.strip_suffix('/').map_or((tag, false), |name| (name, true));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':';
+        let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+        (begins && name.bytes().all(plain)).then_some(Some((name, empty)))
+    }
+
+    /// The text up to the end tag of `name`.
+    #[inline]
+    fn scalar(&mut self, name: &str) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let end = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
+        let behind = rest[end..].strip_prefix("</")?.strip_prefix(name)?;
+        if !behind.starts_with('>') {
+            return None;
+        }
+        self.at += end + name.len() + 3;
+        Some(&rest[..end])
+    }
+
+    fn object(
+        &mut self,
+        node: NodeId,
+        object: &'static Object,
+        outer: &str,
+        mut order: Option<&mut FieldOrder>,
+    ) -> Option<()> {
+        let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
+        let mut seen: u128 = 0;
+        while let Some((name, empty)) = self.child(outer)? {
+            let at = self.at - name.len() - 2;
+            let own = local(name.as_bytes()).len();
+            let own = &name[name.len() - own..];
+            let index = find(object, own, expected)?;
+            expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
+            if seen >> index & 1 != 0 {
+                return None;
+            }
+            seen |= 1 << index;
+            if empty {
+                continue;
+            }
+            let field = &object.fields[index];
+            match field.kind {
+                Kind::Object(inner) => {
+                    let child = self.record.add_object(node, index, inner, at as u32);
+                    self.object(child, inner, name, None)?;
+                    if self.record.present(child) == 0 {
+                        return None;
+                    }
+                }
+                Kind::Objects(inner) => self.items(node, index, inner, name)?,
+                Kind::Values(_) => return None,
+                kind => {
+                    let inner_at = self.at;
+                    let text = self.scalar(name)?;
+                    if !is_blank(text) {
+                        let lead = text.len() - text.trim_start().len();
+                        let value = Value::Text(if kind.is_free() { text } else { text.trim() });
+                        self.record.set(node, index, value, (inner_at + lead) as u32);
+                    } else if !text.is_empty() {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn items(&mut self, node: NodeId, field: usize, object: &'static Object, outer: &str) -> Option<()> {
+        let mut index = 0;
+        while let Some((name, empty)) = self.child(outer)? {
+            if local(name.as_bytes()) != object.item.as_bytes() {
+                return None;
+            }
+            let at = self.at - name.len() - 2 - usize::from(empty);
+            let item = self.record.add_item(node, field, object, index, at as u32);
+            if !empty {
+                self.object(item, object, name, None)?;
+            }
+            index += 1;
+        }
+        Some(())
+    }
+}
