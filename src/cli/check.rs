@@ -8,9 +8,10 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use super::interrupt::{interrupted, listen};
+use super::progress::Bar;
 use super::register;
 use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, shown, style, summary};
-use crate::pipeline::{BatchError, Finished, ImportError, Outputs, file_summary, run};
+use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
 use crate::report::{BatchStatus, FileReport};
 use crate::rules::Past;
 use crate::store;
@@ -80,7 +81,9 @@ fn judge(
 ) -> Result<Finished, CommandError> {
     let source = open(path)?;
     let name = path.to_string_lossy();
-    run(source, &name, &prepared.settings, &mut past, outputs, &interrupted).map_err(|error| match error {
+    let bar = Bar::of(path);
+    let hooks = Hooks { interrupted: &interrupted, progress: &|progress| bar.show(progress) };
+    run(source, &name, &prepared.settings, &mut past, outputs, &hooks).map_err(|error| match error {
         BatchError::Interrupted => CommandError::Interrupted,
         BatchError::Write(error) => CommandError::Output(error),
         source => ImportError::Batch { path: path.to_owned(), source }.into(),

@@ -4,6 +4,7 @@ mod check;
 mod exit;
 mod explain;
 mod interrupt;
+mod progress;
 mod register;
 mod run;
 mod schema;
@@ -153,7 +154,6 @@ impl Common {
 struct Prepared {
     folders: Folders,
     settings: Settings,
-    rules: RulesSummary,
 }
 
 impl Judging {
@@ -165,13 +165,14 @@ impl Judging {
         let options = self.rules.over(config.rules).options()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
-        let rules = rules_summary(options.mode, &classifiers);
         let settings = Settings { context: Context::new(options, classifiers), limits, threads };
-        Ok(Prepared { folders, settings, rules })
+        Ok(Prepared { folders, settings })
     }
 }
 
-fn rules_summary(mode: Mode, classifiers: &Classifiers) -> RulesSummary {
+/// The rules as summaries name them.
+fn rules_summary(context: &Context) -> RulesSummary {
+    let classifiers = &context.classifiers;
     let contract = contract_schema(&Classifiers::default()).to_string();
     let given = List::ALL.iter().filter(|(list, _)| classifiers.is_given(*list));
     let one = |(list, name): &(List, &'static str)| {
@@ -179,7 +180,7 @@ fn rules_summary(mode: Mode, classifiers: &Classifiers) -> RulesSummary {
         let text: String = codes.iter().flat_map(|code| [code.as_ref(), "\n"]).collect();
         ClassifierSummary { name, codes: codes.len(), sha256: Digest::of(text.as_bytes()).hex() }
     };
-    let mode = match mode {
+    let mode = match context.options.mode {
         Mode::Single => "single",
         Mode::Batch => "batch",
         Mode::File => "file",

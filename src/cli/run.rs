@@ -7,9 +7,12 @@ use std::time::Instant;
 use chrono::Utc;
 
 use super::interrupt::{interrupted, listen};
-use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, shown, summary};
-use crate::pipeline::{Batch, Dropped, import};
-use crate::report::{BatchStatus, FileReport};
+use super::progress::Bar;
+use super::{
+    CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, rules_summary, shown, summary,
+};
+use crate::pipeline::{Batch, Dropped, Hooks, import};
+use crate::report::{BatchStatus, FileReport, RulesSummary};
 use crate::store;
 
 /// The arguments of `run`.
@@ -46,9 +49,10 @@ impl Run {
         if files.is_empty() && format == OutputFormat::Text {
             writeln!(out, "{}: nothing to do", prepared.folders.inbox.display())?;
         }
+        let rules = rules_summary(&prepared.settings.context);
         let mut exit = Exit::Success;
         for file in &files {
-            let ended = one(file, &prepared, format, &mut out)?;
+            let ended = one(file, &prepared, &rules, format, &mut out)?;
             exit = exit.max(ended);
         }
         Ok(exit.zero_for_rejected(exit_zero))
@@ -99,12 +103,15 @@ fn is_in(path: &Path, folder: &Path) -> bool {
 fn one(
     file: &Dropped,
     prepared: &Prepared,
+    rules: &RulesSummary,
     format: OutputFormat,
     out: &mut dyn Write,
 ) -> Result<Exit, CommandError> {
     let begun = Instant::now();
-    let batch =
-        import(file, &prepared.folders, &prepared.settings, &prepared.rules, &Utc::now, &interrupted)?;
+    let bar = Bar::of(&file.path);
+    let hooks = Hooks { interrupted: &interrupted, progress: &|progress| bar.show(progress) };
+    let batch = import(file, &prepared.folders, &prepared.settings, rules, &Utc::now, &hooks)?;
+    drop(bar);
     let counts = batch.summary.records;
     tracing::info!(
         batch = batch.summary.batch,

@@ -9,14 +9,16 @@ pub mod codes;
 pub mod field;
 pub mod list;
 pub mod near;
+pub mod object;
 pub mod record;
 pub mod rule;
 pub mod schema;
 pub mod tables;
 
 pub use code::{Code, Part};
-pub use field::{Check, EntityType, Field, FieldOrder, Foreign, Kind, Need, Object, Spelling};
+pub use field::{Check, EntityType, Field, Foreign, Kind, Need};
 pub use list::{Classifiers, List};
+pub use object::{FieldOrder, Object, Spelling};
 pub use record::{NodeId, Note, NoteKind, Record, Value};
 pub use rule::{Rule, Severity};
 pub use tables::customer::CUSTOMER;

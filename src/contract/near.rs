@@ -1,6 +1,6 @@
 //! "Did you mean": the known name nearest to one that is not known.
 
-use super::field::Object;
+use super::object::Object;
 
 /// The most characters of a text that are compared.
 const COMPARED_CHARS_MAX: usize = 64;

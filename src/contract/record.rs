@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::field::{Field, Object};
+use super::field::Field;
+use super::object::Object;
 
 /// One value of a record. Text is decoded: no quotes, escapes or entities.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::field::{EntityType, Field, Foreign, Kind, Need, Object};
+use super::field::{EntityType, Field, Foreign, Kind, Need};
 use super::list::{Classifiers, List};
+use super::object::Object;
 use super::tables::customer::{self, CUSTOMER};
 
 /// A date or date-time in one of the accepted forms. The calendar is not checked by it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{BatchError, Finished, Outputs, Settings, run};
+use super::{BatchError, Finished, Hooks, Outputs, Settings, run};
 use crate::contract::Severity;
 use crate::format::Format;
 use crate::report::{
@@ -71,7 +71,7 @@ pub fn import(
     settings: &Settings,
     rules: &RulesSummary,
     clock: &dyn Fn() -> DateTime<Utc>,
-    interrupted: &(dyn Fn() -> bool + Sync),
+    hooks: &Hooks<'_>,
 ) -> Result<Batch, ImportError> {
     let started = clock();
     let name = dropped.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -87,7 +87,7 @@ pub fn import(
             report_all: false,
         };
         let mut past = Past::unknown();
-        run(source, &name, settings, &mut past, &mut outputs, interrupted)
+        run(source, &name, settings, &mut past, &mut outputs, hooks)
             .map_err(|source| ImportError::Batch { path: dropped.path.clone(), source })?
     };
     if finished.failure.is_some() {

@@ -17,7 +17,7 @@ use crate::digest::{Digest, Digesting};
 use crate::format::{
     Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
 };
-use crate::report::{Tally, record as record_report};
+use crate::report::{Counts, Tally, record as record_report};
 use crate::rules::{Context, Keys, Past, Violation, file_violation};
 use judge::{Ends, Outcome, Parts, judge_again};
 
@@ -96,6 +96,29 @@ pub enum BatchError {
     Interrupted,
 }
 
+/// How far a batch has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// How much of the file is done with, in bytes.
+    pub bytes: u64,
+    /// What was counted so far.
+    pub counts: Counts,
+}
+
+/// What the outside says to a batch while it runs, and hears of it.
+#[derive(Clone, Copy)]
+pub struct Hooks<'h> {
+    /// Whether the run is to stop.
+    pub interrupted: &'h (dyn Fn() -> bool + Sync),
+    /// Hears how far the batch has come, after every chunk.
+    pub progress: &'h dyn Fn(Progress),
+}
+
+impl Hooks<'static> {
+    /// Nothing to say, nobody to hear.
+    pub const NONE: Self = Self { interrupted: &|| false, progress: &|_| {} };
+}
+
 /// The outputs that the workers make.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
@@ -131,7 +154,7 @@ pub fn run(
     settings: &Settings,
     past: &mut Past,
     outputs: &mut Outputs<'_>,
-    interrupted: &(dyn Fn() -> bool + Sync),
+    hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
     let mut source = Digesting::new(source);
     let opened = open(&mut source, Some(file), settings.limits);
@@ -145,7 +168,7 @@ pub fn run(
         failure: None,
     };
     match opened {
-        Ok(opened) => run_opened(opened, file, settings, past, outputs, &mut finished, interrupted)?,
+        Ok(opened) => run_opened(opened, file, settings, past, outputs, &mut finished, hooks)?,
         Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
         Err(ReadError::File(failure)) => finished.failure = Some(*failure),
     }
@@ -163,7 +186,7 @@ fn run_opened<R: Read + Send>(
     past: &mut Past,
     outputs: &mut Outputs<'_>,
     finished: &mut Finished,
-    interrupted: &(dyn Fn() -> bool + Sync),
+    hooks: &Hooks<'_>,
 ) -> Result<(), BatchError> {
     let Opened { format, encoding, header, framer } = opened;
     finished.format = Some(format);
@@ -198,12 +221,13 @@ fn run_opened<R: Read + Send>(
         job: &job,
         past,
         outputs,
+        progress: hooks.progress,
         tally: Tally::default(),
         envelope: None,
         rejected_begun: false,
         csv_begun: false,
     };
-    let failure = threads::run(framer, &job, settings.threads, &mut coordinator, interrupted)?;
+    let failure = threads::run(framer, &job, settings.threads, &mut coordinator, hooks.interrupted)?;
     coordinator.close()?;
     if let Some(namespace) =
         coordinator.envelope.as_ref().and_then(|envelope| envelope.foreign_namespace.as_deref())
@@ -243,6 +267,7 @@ struct Coordinator<'c, 'o> {
     job: &'c Job<'c>,
     past: &'c mut Past,
     outputs: &'c mut Outputs<'o>,
+    progress: &'c dyn Fn(Progress),
     tally: Tally,
     envelope: Option<Arc<Envelope>>,
     rejected_begun: bool,
@@ -273,6 +298,8 @@ impl Coordinator<'_, '_> {
         }
         self.write(&outcome.parts, written, before)?;
         self.tally.merge(tally);
+        let bytes = outcome.chunk.start.byte_offset + outcome.chunk.text.len() as u64;
+        (self.progress)(Progress { bytes, counts: self.tally.counts });
         Ok(())
     }
 

@@ -14,8 +14,12 @@ use super::code::Part;
 /// The families of codes, in the order of the codes document, with their titles.
 pub static FAMILIES: &[(&str, &[&Part])] = &[
     ("Files and records", file::ALL),
-    ("Customer", customer::ALL),
-    ("List items", item::ALL),
+    ("Customer: what every one has", customer::head::ALL),
+    ("Customer: individuals and organizations", customer::entity::ALL),
+    ("List items: contacts, addresses, documents", item::identity::ALL),
+    ("List items: what a customer does and why", item::profile::ALL),
+    ("List items: countries, regions, activities", item::place::ALL),
+    ("List items: additional values", item::additional::ALL),
     ("Related entities", related::ALL),
     ("Values", value::ALL),
     ("Warnings", warning::ALL),

@@ -2,8 +2,9 @@
 
 use crate::contract::codes::customer::{FOA01, FOA02};
 use crate::contract::field::Kind::{Boolean, Classifier, Object, Text};
-use crate::contract::field::{Check, Field, record};
+use crate::contract::field::{Check, Field};
 use crate::contract::list::List;
+use crate::contract::object::record;
 
 record! {
     /// What the person does: studies, pension, work or other.

@@ -15,8 +15,9 @@ use crate::contract::field::Kind::{
     BigInteger, Boolean, Classifier, Date, Decimal, Enum, Integer, Object, Objects, Text, Values,
 };
 use crate::contract::field::Need::Always;
-use crate::contract::field::{Check, EntityType, Field, Need, record};
+use crate::contract::field::{Check, EntityType, Field, Need};
 use crate::contract::list::List;
+use crate::contract::object::record;
 
 record! {
     /// One record of a customer or lead, either a person or an organisation.

@@ -6,8 +6,9 @@ use crate::contract::field::Kind::{
     AdditionalValue, BigInteger, Boolean, Classifier, Date, Decimal, Enum, Text,
 };
 use crate::contract::field::Need::{Always, OneOf, OwnerOrganization};
-use crate::contract::field::{Check, EntityType, Field, placed, record};
+use crate::contract::field::{Check, EntityType, Field};
 use crate::contract::list::List;
+use crate::contract::object::{placed, record};
 
 /// The table of a screening process, and the index of its only field.
 pub mod screening {

@@ -10,8 +10,9 @@ use crate::contract::field::EntityType::{Individual, Organization};
 use crate::contract::field::Foreign::Unused;
 use crate::contract::field::Kind::{BigInteger, Boolean, Classifier, Date, Enum, Objects, Text};
 use crate::contract::field::Need::Always;
-use crate::contract::field::{Check, EntityType, Field, Need, record};
+use crate::contract::field::{Check, EntityType, Field, Need};
 use crate::contract::list::List;
+use crate::contract::object::record;
 
 record! {
     /// A person or organisation connected with the customer, such as an owner.
