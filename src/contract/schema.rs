@@ -21,7 +21,9 @@ pub fn schema(classifiers: &Classifiers) -> Json {
     };
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!("A customer or lead record"));
-    schema.insert("allOf".into(), conditions());
+    if let (Some(Json::Array(owned)), Json::Array(conditions)) = (schema.get_mut("allOf"), conditions()) {
+        owned.extend(conditions);
+    }
     schema.insert("$defs".into(), Json::Object(definitions));
     Json::Object(schema)
 }
@@ -33,7 +35,11 @@ fn define(object: &'static Object, classifiers: &Classifiers, definitions: &mut 
     definitions.insert(object.name.to_owned(), Json::Null);
     let mut properties = Map::new();
     for field in object.fields {
-        let schema = property(field, classifiers, definitions);
+        // The value of a field that belongs to one entity type is looked at only on that type.
+        let schema = match field.only {
+            Some(_) => json!({ "description": field.note }),
+            None => property(field, classifiers, definitions),
+        };
         if let Some(alias) = field.alias {
             properties.insert(alias.to_owned(), schema.clone());
         }
@@ -54,7 +60,34 @@ fn define(object: &'static Object, classifiers: &Classifiers, definitions: &mut 
             .collect();
         schema["anyOf"] = json!(one);
     }
+    let owned: Vec<Json> = [EntityType::Individual, EntityType::Organization]
+        .into_iter()
+        .filter_map(|owner| owned(object, owner, classifiers, definitions))
+        .collect();
+    if !owned.is_empty() {
+        schema["allOf"] = json!(owned);
+    }
     definitions.insert(object.name.to_owned(), schema);
+}
+
+/// The forms of the fields that belong to one entity type.
+fn owned(
+    object: &'static Object,
+    owner: EntityType,
+    classifiers: &Classifiers,
+    definitions: &mut Map<String, Json>,
+) -> Option<Json> {
+    let mut properties = Map::new();
+    for field in object.fields.iter().filter(|field| field.only.is_some_and(|only| only.owner == owner)) {
+        let schema = property(field, classifiers, definitions);
+        if let Some(alias) = field.alias {
+            properties.insert(alias.to_owned(), schema.clone());
+        }
+        properties.insert(field.name.to_owned(), schema);
+    }
+    let type_name = CUSTOMER.fields[customer::ENTITY_TYPE].name;
+    let when = json!({ "properties": { type_name: { "const": owner.as_str() } }, "required": [type_name] });
+    (!properties.is_empty()).then(|| json!({ "if": when, "then": { "properties": properties } }))
 }
 
 fn property(field: &Field, classifiers: &Classifiers, definitions: &mut Map<String, Json>) -> Json {

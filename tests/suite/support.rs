@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use kyc_import::contract::Classifiers;
 use kyc_import::format::{FileFailure, Limits};
-use kyc_import::pipeline::{Finished, Outputs, Settings, run};
+use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
 use kyc_import::rules::{Context, Mode, Options, Past};
 use serde_json::{Value, json};
 
@@ -76,8 +76,8 @@ pub fn judge_with(text: impl AsRef<[u8]>, name: &str, settings: &Settings, mut p
         reports_csv: Some(Box::new(&mut reports_csv)),
         report_all: true,
     };
-    let finished =
-        run(text.as_ref(), name, settings, &mut past, &mut outputs, &|| false).expect("memory does not fail");
+    let finished = run(text.as_ref(), name, settings, &mut past, &mut outputs, &Hooks::NONE)
+        .expect("memory does not fail");
     drop(outputs);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("outputs are UTF-8");
     let reports =

@@ -1,0 +1,157 @@
+//! No cutting of the text and no number of threads changes what comes out.
+
+use std::io::Read;
+
+use kyc_import::contract::CUSTOMER;
+use kyc_import::format::Limits;
+use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
+use kyc_import::rules::Past;
+use proptest::prelude::*;
+
+use super::super::generate::{self, Dice, Members, Value, any_record, records};
+use super::super::support::defaults;
+use super::{cases, documents};
+
+/// Gives out a text in pieces of any size.
+struct Trickle<'t> {
+    text: &'t [u8],
+    dice: Dice,
+    bytes_max: usize,
+}
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = (1 + self.dice.below(self.bytes_max)).min(buffer.len()).min(self.text.len());
+        let (now, later) = self.text.split_at(count);
+        buffer[..count].copy_from_slice(now);
+        self.text = later;
+        Ok(count)
+    }
+}
+
+/// All outputs of a file, byte for byte.
+fn outputs(source: impl Read + Send, name: &str, settings: &Settings) -> ([Vec<u8>; 4], Finished) {
+    let mut bytes: [Vec<u8>; 4] = Default::default();
+    let [accepted, rejected, reports, reports_csv] = &mut bytes;
+    let mut outputs = Outputs {
+        accepted: Some(Box::new(accepted)),
+        rejected: Some(Box::new(rejected)),
+        reports: Some(Box::new(reports)),
+        reports_csv: Some(Box::new(reports_csv)),
+        report_all: true,
+    };
+    let finished = run(source, name, settings, &mut Past::unknown(), &mut outputs, &Hooks::NONE);
+    drop(outputs);
+    (bytes, finished.expect("memory does not fail"))
+}
+
+/// A first record that fills what is looked at before records are cut, so that the others come in pieces.
+fn with_filler(mut records: Vec<Members>, bytes: usize) -> Vec<Members> {
+    let filler = CUSTOMER.field("initialDepositBank").expect("a field of the customer");
+    let member = (generate::Name::Known(filler), Value::Text("y".repeat(bytes)));
+    match records[0].iter_mut().find(|(name, _)| name.is(filler.name)) {
+        Some(found) => *found = member,
+        None => records[0].push(member),
+    }
+    records
+}
+
+fn compare_cuts(
+    text: &[u8],
+    name: &str,
+    limits: Limits,
+    threads: usize,
+    dice: &Dice,
+) -> Result<(), TestCaseError> {
+    let whole = Limits { chunk_bytes: 1 << 17, ..limits };
+    let (base, finished) = outputs(text, name, &Settings { limits: whole, ..defaults() });
+    let source = Trickle { text, dice: dice.clone(), bytes_max: 1 + limits.chunk_bytes * 3 };
+    let (cut, cut_finished) = outputs(source, name, &Settings { limits, threads, ..defaults() });
+    prop_assert_eq!(&cut_finished.failure, &finished.failure, "{}", name);
+    prop_assert_eq!(cut_finished.digest, finished.digest);
+    if finished.failure.is_none() {
+        prop_assert_eq!(&cut_finished.tally, &finished.tally);
+        prop_assert!(cut == base, "{} differs:\n{:?}\n{:?}", name, lossy(&base), lossy(&cut));
+    }
+    Ok(())
+}
+
+fn lossy(outputs: &[Vec<u8>; 4]) -> [String; 4] {
+    outputs.each_ref().map(|bytes| String::from_utf8_lossy(bytes).replace("yyyyyyyy", ""))
+}
+
+/// What a file is cut by.
+#[derive(Debug, Clone)]
+struct Knife {
+    filler: usize,
+    chunk_bytes: usize,
+    record_bytes_max: usize,
+    seed: u64,
+}
+
+fn knife() -> impl Strategy<Value = Knife> {
+    (63_000_usize..66_000, 1_usize..700, 150_usize..900, any::<u64>()).prop_map(
+        |(filler, chunk_bytes, record_bytes_max, seed)| Knife { filler, chunk_bytes, record_bytes_max, seed },
+    )
+}
+
+/// Cuts one format of these records with records over the limit.
+fn compare_over_limit(records: Vec<Members>, knife: &Knife, formats: &[usize]) -> Result<(), TestCaseError> {
+    let dice = &mut Dice::seeded(knife.seed);
+    let documents = documents(&with_filler(records, knife.filler), dice);
+    let limits = Limits { chunk_bytes: knife.chunk_bytes, record_bytes_max: knife.record_bytes_max };
+    for format in formats {
+        let (name, document) = &documents[*format];
+        compare_cuts(document.as_bytes(), name, limits, dice.one(&[1, 2, 8]), dice)?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(16))]
+
+    #[test]
+    fn no_cutting_and_no_number_of_threads_changes_a_byte(records in records(any_record(), 6), knife in knife()) {
+        let dice = &mut Dice::seeded(knife.seed);
+        let limits = Limits { chunk_bytes: knife.chunk_bytes, ..Limits::default() };
+        let documents = documents(&with_filler(records, knife.filler), dice);
+        for ((name, document), threads) in documents.into_iter().zip([1, 2, 8, 1, 8]) {
+            compare_cuts(document.as_bytes(), name, limits, threads, dice)?;
+        }
+    }
+
+    #[test]
+    fn no_cutting_changes_what_becomes_of_json_records_over_the_limit(
+        records in records(any_record(), 6), knife in knife(),
+    ) {
+        compare_over_limit(records, &knife, &[0, 1, 2])?;
+    }
+
+    #[test]
+    fn no_cutting_changes_what_becomes_of_xml_records_over_the_limit(
+        records in records(any_record(), 6), knife in knife(),
+    ) {
+        compare_over_limit(records, &knife, &[3])?;
+    }
+
+    #[test]
+    fn no_cutting_changes_what_becomes_of_csv_records_over_the_limit(
+        records in records(any_record(), 6), knife in knife(),
+    ) {
+        compare_over_limit(records, &knife, &[4])?;
+    }
+
+    #[test]
+    fn no_cutting_changes_what_becomes_of_a_damaged_file(
+        records in records(any_record(), 5), knife in knife(), format in 0..5_usize,
+        at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let dice = &mut Dice::seeded(knife.seed);
+        let limits = Limits { chunk_bytes: knife.chunk_bytes, ..Limits::default() };
+        let (name, document) = &documents(&with_filler(records, knife.filler), dice)[format];
+        let mut text = document.clone().into_bytes();
+        let place = text.len() - 1 - at.index(text.len().min(3_000));
+        text[place] = byte;
+        compare_cuts(&text, name, limits, 1, dice)?;
+    }
+}
