@@ -262,6 +262,9 @@ fn foreign_namespace(namespace: &str) -> Violation {
     file_violation(Rule::Namespace, &W010, String::new(), message, hint.to_owned())
 }
 
+/// For how many records the past looks ahead.
+const FORESEEN: usize = 32;
+
 /// Takes judged chunks in input order: admission, counts, writers.
 struct Coordinator<'c, 'o> {
     job: &'c Job<'c>,
@@ -284,6 +287,10 @@ impl Coordinator<'_, '_> {
         let mut written = Ends::default();
         let mut before = Ends::default();
         for (index, judged) in outcome.records.iter().enumerate() {
+            if index % FORESEEN == 0 {
+                let next = outcome.records[index..].iter().take(FORESEEN);
+                self.past.foresee(next.filter_map(|judged| judged.identity.as_ref()));
+            }
             let findings = judged
                 .identity
                 .map(|identity| self.past.admit(&identity, judged.accepted))

@@ -42,8 +42,11 @@ impl Keys {
 /// A set is many small ones, so that growing one never moves much.
 const PARTS: usize = 256;
 
-/// The places of a part at first, and how it grows: by a quarter, when four of five are taken.
+/// The places of a part at first.
 const PLACES_MIN: usize = 16;
+
+/// A part grows when four of five places are taken: twofold up to this size, by a quarter beyond it.
+const PLACES_DOUBLED_MAX: usize = 4096;
 
 /// A set of keys, each with one bit of its own.
 #[derive(Debug, Clone)]
@@ -75,6 +78,14 @@ impl KeySet {
         (found != 0).then_some(found & 1 != 0)
     }
 
+    /// What stands where a key belongs. Asking for many keys first brings their places into the cache
+    /// together instead of one after the other.
+    #[inline]
+    pub fn peek(&self, key: Key) -> u64 {
+        let part = &self.parts[part_of(key)];
+        part.places.get(part.first_place(key)).copied().unwrap_or_default()
+    }
+
     /// Puts a key into the set, with its bit.
     #[inline]
     pub fn insert(&mut self, key: Key, bit: bool) {
@@ -93,12 +104,17 @@ const fn part_of(key: Key) -> usize {
 }
 
 impl Part {
+    /// The place where a key belongs, if it is free.
+    #[inline]
+    fn first_place(&self, key: Key) -> usize {
+        // The upper half of a product spreads keys over any number of places.
+        (u128::from(key.0 << 8) * self.places.len() as u128 >> 64) as usize
+    }
+
     /// The place of a key, or the free one where it belongs.
     #[inline]
     fn place(&self, key: Key) -> usize {
-        // The upper half of a product spreads keys over any number of places.
-        let spread = u128::from(key.0 << 8) * self.places.len() as u128;
-        let mut place = (spread >> 64) as usize;
+        let mut place = self.first_place(key);
         loop {
             match self.places[place] {
                 0 => return place,
@@ -110,7 +126,10 @@ impl Part {
 
     #[cold]
     fn grow(&mut self) {
-        let places = (self.places.len() + self.places.len() / 4).max(PLACES_MIN);
+        let places = match self.places.len() {
+            small if small < PLACES_DOUBLED_MAX => (small * 2).max(PLACES_MIN),
+            large => large + large / 4,
+        };
         let old = std::mem::replace(&mut self.places, vec![0; places]);
         for entry in old.into_iter().filter(|entry| *entry != 0) {
             let place = self.place(Key(entry & !1));

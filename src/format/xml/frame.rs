@@ -55,6 +55,7 @@ impl XmlScanner {
     pub fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
         let text = window.text;
         let mut special = Special::default();
+        let mut finder = memmem::Finder::new(RECORD).into_owned();
         let mut at = 0;
         loop {
             if at == text.len() {
@@ -73,7 +74,11 @@ impl XmlScanner {
                 && local(name) == RECORD
             {
                 let empty = matches!(token, Token::Empty { .. });
-                let record_end = if empty { Some(end) } else { record_end(text, name, end, &mut special)? };
+                if finder.needle() != name {
+                    finder = memmem::Finder::new(name).into_owned();
+                }
+                let record_end =
+                    if empty { Some(end) } else { record_end(text, name, end, &finder, &mut special)? };
                 let Some(record_end) = record_end else {
                     if window.ended {
                         return fail(at, "the file ends within this record");
@@ -272,23 +277,33 @@ impl Special {
 }
 
 /// The offset behind the end tag of a record whose start tag ends at `from`; `None` when more text is
-/// needed.
+/// needed. `finder` looks for the name.
 fn record_end(
     text: &[u8],
     name: &[u8],
     from: usize,
+    finder: &memmem::Finder<'_>,
     special: &mut Special,
 ) -> Result<Option<usize>, ScanFailure> {
-    let Some(length) = memmem::find(&text[from..], &[b"</", name].concat()) else { return Ok(None) };
-    let tag = from + length;
-    let after = &text[tag + 2 + name.len()..];
-    let blanks = after.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let closes = after.get(blanks) == Some(&b'>');
-    let nested = memmem::find(&text[from..tag], &[b"<", name].concat()).is_some();
-    if closes && !nested && !special.is_between(text, from, tag) {
-        return Ok(Some(tag + 2 + name.len() + blanks + 1));
+    let mut at = from;
+    loop {
+        let Some(length) = finder.find(&text[at..]) else { return Ok(None) };
+        let found = at + length;
+        let behind = found + name.len();
+        let before = &text[from..found];
+        if before.ends_with(b"</") {
+            let blanks = text[behind..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let closes = text.get(behind + blanks) == Some(&b'>');
+            if closes && !special.is_between(text, from, found) {
+                return Ok(Some(behind + blanks + 1));
+            }
+            return record_end_by_tokens(text, name, from);
+        }
+        if before.ends_with(b"<") {
+            return record_end_by_tokens(text, name, from);
+        }
+        at = behind;
     }
-    record_end_by_tokens(text, name, from)
 }
 
 /// The same token by token: for comments, sections, instructions and nested elements of the same name.

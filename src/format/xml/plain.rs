@@ -31,6 +31,31 @@ struct Plain<'r, 'a> {
 }
 
 impl<'a> Plain<'_, 'a> {
+    #[inline]
+    fn skip_blanks(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.text.as_bytes().get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes the start tag of the expected field if it comes next, and returns its name.
+    #[inline]
+    fn expected_tag(&mut self, object: &'static Object, expected: usize) -> Option<&'a str> {
+        let field = object.fields.get(expected)?;
+        let length = field.xml.unwrap_or(field.name).len();
+        let bytes = self.text.as_bytes();
+        let name_at = self.at + 1;
+        if bytes.get(self.at) != Some(&b'<') || bytes.get(name_at + length) != Some(&b'>') {
+            return None;
+        }
+        let name = self.text.get(name_at..name_at + length)?;
+        if !field.is_xml_name(name) {
+            return None;
+        }
+        self.at = name_at + length + 1;
+        Some(name)
+    }
+
     /// What stands between `<` and `>` at this place.
     #[inline]
     fn tag(&mut self) -> Option<&'a str> {
@@ -48,10 +73,7 @@ impl<'a> Plain<'_, 'a> {
     /// `Some(None)` is the end tag of `outer`.
     #[inline]
     fn child(&mut self, outer: &str) -> Option<Option<(&'a str, bool)>> {
-        let bytes = self.text.as_bytes();
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(self.at) {
-            self.at += 1;
-        }
+        self.skip_blanks();
         let tag = self.tag()?;
         if let Some(name) = tag.strip_prefix('/') {
             return (name == outer).then_some(None);
@@ -84,11 +106,17 @@ impl<'a> Plain<'_, 'a> {
     ) -> Option<()> {
         let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
         let mut seen: u128 = 0;
-        while let Some((name, empty)) = self.child(outer)? {
-            let at = self.at - name.len() - 2;
-            let own = local(name.as_bytes()).len();
-            let own = &name[name.len() - own..];
-            let index = find(object, own, expected)?;
+        loop {
+            self.skip_blanks();
+            let at = self.at;
+            let (name, empty, index) = match self.expected_tag(object, expected) {
+                Some(name) => (name, false, expected),
+                None => {
+                    let Some((name, empty)) = self.child(outer)? else { return Some(()) };
+                    let own = &name[name.len() - local(name.as_bytes()).len()..];
+                    (name, empty, find(object, own, expected)?)
+                }
+            };
             expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
             if seen >> index & 1 != 0 {
                 return None;
@@ -107,7 +135,7 @@ impl<'a> Plain<'_, 'a> {
                     }
                 }
                 Kind::Objects(inner) => self.items(node, index, inner, name)?,
-                Kind::Values(_) => return None,
+                Kind::Values(inner) => self.scalars(node, index, inner, name)?,
                 kind => {
                     let inner_at = self.at;
                     let text = self.scalar(name)?;
@@ -121,7 +149,6 @@ impl<'a> Plain<'_, 'a> {
                 }
             }
         }
-        Some(())
     }
 
     fn items(&mut self, node: NodeId, field: usize, object: &'static Object, outer: &str) -> Option<()> {
@@ -134,6 +161,26 @@ impl<'a> Plain<'_, 'a> {
             let item = self.record.add_item(node, field, object, index, at as u32);
             if !empty {
                 self.object(item, object, name, None)?;
+            }
+            index += 1;
+        }
+        Some(())
+    }
+
+    fn scalars(&mut self, node: NodeId, field: usize, object: &'static Object, outer: &str) -> Option<()> {
+        let mut index = 0;
+        while let Some((name, empty)) = self.child(outer)? {
+            if local(name.as_bytes()) != object.item.as_bytes() {
+                return None;
+            }
+            let at = self.at - name.len() - 2;
+            if !empty {
+                let inner_at = self.at as u32;
+                let text = self.scalar(name)?;
+                if !is_blank(text) {
+                    let item = self.record.add_item(node, field, object, index, at as u32);
+                    self.record.set(item, 0, Value::Text(text.trim()), inner_at);
+                }
             }
             index += 1;
         }
