@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::interrupt::{interrupted, listen};
 use super::progress::Bar;
 use super::register;
-use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, shown, style, summary};
+use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
 use crate::report::{BatchStatus, FileReport};
 use crate::rules::Past;
@@ -56,9 +56,10 @@ pub(super) fn check(
     for path in files {
         let past = past.clone().unwrap_or_else(Past::unknown);
         let ended = match format {
-            OutputFormat::Json => json(path, prepared, past)?,
-            OutputFormat::Text => text(path, prepared, past)?,
+            OutputFormat::Json => json(path, prepared, past),
+            OutputFormat::Text => text(path, prepared, past),
         };
+        let ended = go_on(ended)?;
         exit = exit.max(ended);
     }
     Ok(exit)

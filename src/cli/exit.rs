@@ -55,6 +55,11 @@ impl Exit {
             | CommandError::Import(ImportError::Batch { source: BatchError::Interrupted, .. }) => {
                 Self::Interrupted
             }
+            CommandError::Import(ImportError::Store(error)) | CommandError::Store(error)
+                if error.is_missing_input() =>
+            {
+                Self::Usage
+            }
             CommandError::Import(_) | CommandError::Store(_) | CommandError::Output(_) => Self::Store,
         }
     }

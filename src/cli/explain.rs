@@ -111,10 +111,12 @@ fn parts_of(code: &str) -> Vec<&'static Part> {
 
 fn page(part: &'static Part, level: &str) -> String {
     let code = part.code().to_string();
-    let status = if documented().iter().any(|known| *known == code || known.ends_with(&format!(".{code}"))) {
-        "documented"
-    } else {
-        "proposed"
+    let longer: Vec<&str> =
+        documented().iter().copied().filter(|known| known.ends_with(&format!(".{code}"))).collect();
+    let status = match (documented().binary_search(&code.as_str()), longer.as_slice()) {
+        (Ok(_), _) => "documented".to_owned(),
+        (Err(_), []) => "proposed".to_owned(),
+        (Err(_), longer) => format!("documented as {}, elsewhere proposed", longer.join(", ")),
     };
     let mut text = format!("{level} {code}\n\n*{status}*\n\n");
     for line in part.page.lines() {

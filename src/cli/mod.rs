@@ -130,10 +130,28 @@ pub fn main(arguments: Arguments) -> Exit {
         let exit = Exit::of(&error);
         // A reader that has gone away, as `head` does, needs no message.
         if exit != Exit::Success {
-            anstream::eprintln!("{}error:{} {error}", style::ERROR, style::RESET);
+            complain(&error);
         }
         exit
     })
+}
+
+/// How one file ended. A file that failed by itself does not stop the others; an interrupt and results
+/// that nobody takes do.
+fn go_on(ended: Result<Exit, CommandError>) -> Result<Exit, CommandError> {
+    match ended {
+        Err(error @ (CommandError::Import(_) | CommandError::Store(_)))
+            if Exit::of(&error) != Exit::Interrupted =>
+        {
+            complain(&error);
+            Ok(Exit::of(&error))
+        }
+        ended => ended,
+    }
+}
+
+fn complain(error: &CommandError) {
+    anstream::eprintln!("{}error:{} {error}", style::ERROR, style::RESET);
 }
 
 fn start_log(common: &Common) {

@@ -9,7 +9,7 @@ use chrono::Utc;
 use super::interrupt::{interrupted, listen};
 use super::progress::Bar;
 use super::{
-    CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, rules_summary, shown, summary,
+    CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, go_on, rules_summary, shown, summary,
 };
 use crate::pipeline::{Batch, Dropped, Hooks, import};
 use crate::report::{BatchStatus, FileReport, RulesSummary};
@@ -52,7 +52,7 @@ impl Run {
         let rules = rules_summary(&prepared.settings.context);
         let mut exit = Exit::Success;
         for file in &files {
-            let ended = one(file, &prepared, &rules, format, &mut out)?;
+            let ended = go_on(one(file, &prepared, &rules, format, &mut out))?;
             exit = exit.max(ended);
         }
         Ok(exit.zero_for_rejected(exit_zero))

@@ -43,7 +43,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
-    let records = if failure.is_none() { format!("{} records   ", tally.counts.read) } else { String::new() };
+    let records = match (failure, tally.counts.read) {
+        (Some(_), _) => String::new(),
+        (None, 1) => "1 record   ".to_owned(),
+        (None, read) => format!("{read} records   "),
+    };
     let (bold, reset) = (style::STRONG, style::RESET);
     writeln!(
         out,

@@ -106,11 +106,8 @@ fn json(subject: Subject, object: &'static Object, depth: usize, text: &mut Stri
         let mut inner_text = String::new();
         match field.kind {
             Kind::Object(inner) => json(subject, inner, depth + 1, &mut inner_text),
-            Kind::Objects(inner) => {
-                json(subject, inner, depth + 2, &mut inner_text);
-                inner_text = format!("[\n{inner_text}\n{indent}  ]");
-            }
-            Kind::Values(_) => inner_text.push_str("[]"),
+            // An item is an item even where all its fields are empty, so lists stand without one.
+            Kind::Objects(_) | Kind::Values(_) => inner_text.push_str("[]"),
             _ => inner_text.push_str("\"\""),
         }
         text.push_str(inner_text.trim_start());
@@ -138,14 +135,7 @@ fn xml(subject: Subject, object: &'static Object, depth: usize, text: &mut Strin
                 xml(subject, inner, depth + 1, text);
                 text.push_str(&format!("{indent}</{name}>\n"));
             }
-            Kind::Objects(inner) => {
-                text.push_str(&format!("{indent}<{name}>\n{indent}  <{}>\n", inner.item));
-                xml(subject, inner, depth + 2, text);
-                text.push_str(&format!("{indent}  </{}>\n{indent}</{name}>\n", inner.item));
-            }
-            Kind::Values(inner) => {
-                text.push_str(&format!("{indent}<{name}><{0}></{0}></{name}>\n", inner.item))
-            }
+            // An item is an item even where all its fields are empty, so lists stand without one.
             _ => text.push_str(&format!("{indent}<{name}></{name}>\n")),
         }
     }

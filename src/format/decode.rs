@@ -151,6 +151,22 @@ pub fn check_utf8(text: &[u8]) -> Result<&str, Utf8Failure> {
         .map_err(|error| Utf8Failure { at: error.valid_up_to(), likely: likely(text) })
 }
 
+/// Checks that a piece of a longer text is UTF-8 and returns it from the first to the last whole
+/// character: its ends may be cut within one.
+///
+/// # Errors
+///
+/// Where it is not, with the likely encoding.
+pub fn check_utf8_piece(text: &[u8]) -> Result<&str, Utf8Failure> {
+    let continued = text.iter().take(3).take_while(|byte| (**byte as i8) < -0x40).count();
+    let rest = &text[continued..];
+    match simdutf8::compat::from_utf8(rest) {
+        Ok(text) => Ok(text),
+        Err(error) if error.error_len().is_none() => check_utf8(&rest[..error.valid_up_to()]),
+        Err(error) => Err(Utf8Failure { at: continued + error.valid_up_to(), likely: likely(text) }),
+    }
+}
+
 /// The encoding that a text which is not UTF-8 is likely to have.
 #[must_use]
 pub fn likely(text: &[u8]) -> String {

@@ -7,7 +7,7 @@ use super::csv::frame::RowScanner;
 use super::csv::{DELIMITERS, Header, known_names};
 use super::decode::{Decoded, Encoding, check_utf8, likely};
 use super::frame::{Framer, Limits, Scanner};
-use super::json::frame::{LineScanner, SequenceScanner, shape};
+use super::json::frame::{LineScanner, SequenceScanner, shape, shape_by_lines};
 use super::place::Place;
 use super::xml::frame::{XmlScanner, attribute};
 use super::{FileFailure, Format, JsonShape, ReadError};
@@ -48,9 +48,11 @@ pub fn open<R: Read>(mut source: R, name: Option<&str>, limits: Limits) -> Resul
         None if ended => {
             return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
         }
-        Some(b'{' | b'[') => json(&head, ended, extension),
+        Some(b'{' | b'[') => json(&mut input, &mut head, &mut ended, (extension, limits))?,
         Some(b'<') => (Format::Xml, Scanner::Xml(XmlScanner::default())),
-        _ if matches!(extension, "ndjson" | "jsonl") => json(&head, ended, extension),
+        _ if matches!(extension, "ndjson" | "jsonl") => {
+            json(&mut input, &mut head, &mut ended, (extension, limits))?
+        }
         _ if matches!(extension, "json" | "xml") => return Err(not_as_named(extension)),
         _ => return csv(input, head, ended, (encoding, start), limits),
     };
@@ -124,13 +126,29 @@ fn encoding(raw: &[u8]) -> Result<(Encoding, usize), FileFailure> {
     }
 }
 
-fn json(head: &[u8], ended: bool, extension: &str) -> (Format, Scanner) {
-    let shape = shape(head, ended, matches!(extension, "ndjson" | "jsonl"));
+/// Reads on until the shape is clear, but not further than one record may reach.
+fn json<R: Read>(
+    input: &mut Decoded<R>,
+    head: &mut Vec<u8>,
+    ended: &mut bool,
+    (extension, limits): (&str, Limits),
+) -> Result<(Format, Scanner), ReadError> {
+    let lines_by_name = matches!(extension, "ndjson" | "jsonl");
+    let shape = loop {
+        match shape(head, *ended, lines_by_name) {
+            Some(shape) => break shape,
+            None if head.len() > limits.record_bytes_max => break shape_by_lines(head, lines_by_name),
+            None => {
+                let wanted = head.len() * 2;
+                fill(input, head, ended, wanted)?;
+            }
+        }
+    };
     let scanner = match shape {
         JsonShape::Lines => Scanner::Lines(LineScanner),
         shape => Scanner::Sequence(SequenceScanner::new(shape)),
     };
-    (Format::Json(shape), scanner)
+    Ok((Format::Json(shape), scanner))
 }
 
 #[cold]

@@ -146,6 +146,8 @@ pub struct Framer<R> {
     next_record: u64,
     skipping: bool,
     done: bool,
+    /// What ends the file, behind the chunk that was given out last.
+    failure: Option<ReadError>,
 }
 
 impl<R: Read> Framer<R> {
@@ -167,6 +169,7 @@ impl<R: Read> Framer<R> {
             next_record: 1,
             skipping: false,
             done: false,
+            failure: None,
         }
     }
 
@@ -195,6 +198,9 @@ impl<R: Read> Framer<R> {
     /// When the disk fails, or the file turns out not to be what it should be. No further chunk can be
     /// asked for then.
     pub fn next_chunk(&mut self, spare: Vec<u8>) -> Result<Option<Chunk>, ReadError> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         let mut frames = Vec::new();
         let mut wanted = self.limits.chunk_bytes;
         while !self.done {
@@ -213,15 +219,22 @@ impl<R: Read> Framer<R> {
                     wanted = self.buffer.len() * 2;
                     continue;
                 }
-                return Ok(self.emit_skipped(&skipped, false, spare));
+                return Ok(self.emit_skipped(&skipped, None, spare));
             }
             let scanned = match self.scanner.scan(window, &mut frames) {
                 Ok(scanned) => scanned,
-                // Records before the place of failure are worth nothing: the file fails as a whole.
-                Err(failure) => return Err(self.located(failure)),
+                Err(failure) => {
+                    let failure = self.located(failure);
+                    let Some(last) = frames.last() else { return Err(failure) };
+                    // The records in front may fail by themselves, and then that comes first.
+                    let (consumed, rows) = (last.end as usize, u64::from(last.row) + 1);
+                    self.failure = Some(failure);
+                    return Ok(Some(self.emit(consumed, rows, frames, spare)));
+                }
             };
-            if !frames.is_empty() || scanned.consumed > 0 && !self.ended {
-                return Ok(Some(self.emit(scanned.consumed, scanned.rows, frames, spare)));
+            let consumed = self.before_split_line_end(scanned.consumed);
+            if !frames.is_empty() || consumed > 0 && !self.ended {
+                return Ok(Some(self.emit(consumed, scanned.rows, frames, spare)));
             }
             if self.ended {
                 self.done = true;
@@ -240,7 +253,7 @@ impl<R: Read> Framer<R> {
                     };
                     skipped.record += at;
                     skipped.consumed += at;
-                    return Ok(self.emit_skipped(&skipped, true, spare));
+                    return Ok(self.emit_skipped(&skipped, Some(at), spare));
                 }
                 _ => wanted = self.buffer.len() * 2,
             }
@@ -269,6 +282,13 @@ impl<R: Read> Framer<R> {
         Ok(())
     }
 
+    /// The same offset, or one less where it would cut a CRLF in two.
+    fn before_split_line_end(&self, consumed: usize) -> usize {
+        let split = consumed > 0 && self.buffer[consumed - 1] == b'\r';
+        let whole = self.buffer.get(consumed).map_or(self.ended, |next| *next != b'\n');
+        consumed - usize::from(split && !whole)
+    }
+
     /// Takes what is done with out of the buffer.
     fn emit(&mut self, consumed: usize, rows: u64, frames: Vec<Frame>, mut spare: Vec<u8>) -> Chunk {
         let start = self.start;
@@ -286,15 +306,19 @@ impl<R: Read> Framer<R> {
         Chunk { text: spare, frames, start, first_record, envelope }
     }
 
-    fn emit_skipped(&mut self, skipped: &Skipped, first: bool, spare: Vec<u8>) -> Option<Chunk> {
+    /// Gives out a piece of a record that is over the limit; `begins` is where its first one does.
+    fn emit_skipped(&mut self, skipped: &Skipped, begins: Option<usize>, spare: Vec<u8>) -> Option<Chunk> {
         self.skipping = !skipped.last;
-        let kind = FrameKind::Oversize { first, last: skipped.last };
-        let frame = Frame { start: 0, end: skipped.record as u32, row: 0, kind };
+        let consumed = self.before_split_line_end(skipped.consumed);
+        let kind = FrameKind::Oversize { first: begins.is_some(), last: skipped.last };
+        let (start, end) = (begins.unwrap_or(0) as u32, skipped.record.min(consumed) as u32);
         let before = self.next_record;
         let rows = u64::from(skipped.last);
-        let mut chunk = self.emit(skipped.consumed, rows, vec![frame], spare);
-        chunk.first_record = if first { before } else { before - 1 };
-        self.next_record = before + u64::from(first);
+        let mut chunk = self.emit(consumed, rows, vec![Frame { start, end, row: 0, kind }], spare);
+        if begins.is_none() {
+            chunk.first_record = before - 1;
+            self.next_record = before;
+        }
         Some(chunk)
     }
 

@@ -14,7 +14,7 @@ mod reader;
 mod rejected;
 pub mod xml;
 
-pub use decode::{Encoding, Utf8Failure, check_utf8};
+pub use decode::{Encoding, Utf8Failure, check_utf8, check_utf8_piece};
 pub use detect::{Opened, not_utf8, open};
 pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
@@ -86,6 +86,17 @@ pub struct Malformed {
     pub at: usize,
     /// What is wrong, without any of the record's values.
     pub detail: String,
+    /// Whether the document around the record is well-formed all the same.
+    pub document_survives: bool,
+}
+
+impl Malformed {
+    /// A text that is not well-formed at this offset.
+    #[cold]
+    #[must_use]
+    pub fn new(at: usize, detail: &str) -> Self {
+        Self { at, detail: detail.to_owned(), document_survives: false }
+    }
 }
 
 /// A file that cannot be read on: nothing of it is imported.

@@ -85,7 +85,9 @@ impl FrameReader {
                 }
                 Ok(())
             }
-            Err(malformed) if self.format.survives_malformed_record() => Err(not_well_formed(&malformed)),
+            Err(malformed) if malformed.document_survives || self.format.survives_malformed_record() => {
+                Err(not_well_formed(&malformed))
+            }
             Err(malformed) => Err(Unread::File(malformed)),
         }
     }

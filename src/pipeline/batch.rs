@@ -135,7 +135,10 @@ fn publish(
         times: Times { started: started.to_rfc3339(), finished: ended.to_rfc3339() },
         records: finished.tally.counts,
         errors: FindingSummary::list(&finished.tally, Severity::Error),
-        warnings: FindingSummary::list(&finished.tally, Severity::Warning),
+        warnings: FindingSummary::list(&finished.tally, Severity::Warning)
+            .into_iter()
+            .chain(finished.warnings.iter().map(FindingSummary::of_file))
+            .collect(),
         failure: finished.failure.as_ref().map(FailureReport::from),
         rules: rules.clone(),
         tool_version: env!("CARGO_PKG_VERSION"),

@@ -10,7 +10,7 @@ use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
 use crate::format::{
     Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
-    check_utf8, not_utf8,
+    check_utf8, check_utf8_piece, not_utf8,
 };
 use crate::report::{RecordHead, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
@@ -82,7 +82,9 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
     if job.outputs.accepted {
         outcome.parts.accepted.reserve(chunk.text.len());
     }
-    let text = match check_utf8(&chunk.text) {
+    let cut_within = matches!(chunk.frames.as_slice(), [Frame { kind: FrameKind::Oversize { .. }, .. }]);
+    let checked = if cut_within { check_utf8_piece(&chunk.text) } else { check_utf8(&chunk.text) };
+    let text = match checked {
         Ok(text) => text,
         Err(failure) => {
             let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
@@ -145,7 +147,9 @@ pub(super) fn judge_again(
 
 struct Judge<'j, 't> {
     job: &'j Job<'j>,
+    /// The text of the chunk; without the ends of a piece that was cut within a character.
     text: &'t str,
+    bytes: &'t [u8],
     start: Place,
     reader: FrameReader,
     places: PlaceFinder<'t>,
@@ -156,6 +160,7 @@ impl<'j, 't> Judge<'j, 't> {
         Self {
             job,
             text,
+            bytes: &chunk.text,
             start: chunk.start,
             reader: FrameReader::new(job.format, job.header.clone()),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
@@ -171,10 +176,10 @@ impl<'j, 't> Judge<'j, 't> {
         record: &mut Record<'t>,
         outcome: &mut Outcome,
     ) -> Result<Judged, FileFailure> {
-        let text = &self.text[frame.start as usize..frame.end as usize];
         if let FrameKind::Oversize { first, last } = frame.kind {
-            return Ok(self.oversize(number, frame, text, (first, last), outcome));
+            return Ok(self.oversize(number, frame, (first, last), outcome));
         }
+        let text = &self.text[frame.start as usize..frame.end as usize];
         let row = self.start.row + u64::from(frame.row);
         let read = catch_unwind(AssertUnwindSafe(|| self.reader.read(text, row, bump, record)));
         let failure = match read {
@@ -282,7 +287,6 @@ impl<'j, 't> Judge<'j, 't> {
         &mut self,
         number: u64,
         frame: &Frame,
-        text: &str,
         (first, last): (bool, bool),
         outcome: &mut Outcome,
     ) -> Judged {
@@ -296,7 +300,8 @@ impl<'j, 't> Judge<'j, 't> {
             outcome.tally.add(&verdict);
         }
         if self.job.outputs.rejected {
-            self.job.rejected.verbatim(&mut outcome.parts.rejected, text.as_bytes(), first, last);
+            let bytes = &self.bytes[frame.start as usize..frame.end as usize];
+            self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, first, last);
         }
         Judged { identity: None, accepted: false, ends: outcome.parts.ends() }
     }

@@ -245,7 +245,7 @@ fn run_opened<R: Read + Send>(
 }
 
 fn unknown_column(column: &csv::UnknownColumn) -> Violation {
-    let hint = match column.near {
+    let hint = match &column.near {
         Some(near) => format!("Did you mean {near}?"),
         None => "The column is ignored; leave it out, or check how it is spelled.".to_owned(),
     };

@@ -84,6 +84,19 @@ pub struct FindingSummary {
 }
 
 impl FindingSummary {
+    /// A warning that holds for the whole file.
+    #[must_use]
+    pub fn of_file(warning: &Violation) -> Self {
+        let code = warning.code.to_string();
+        Self {
+            count: 1,
+            status: status(&code),
+            code,
+            field: warning.field.clone(),
+            problem: warning.message.clone(),
+        }
+    }
+
     /// The findings of one severity, in the order of reporting.
     #[must_use]
     pub fn list(tally: &Tally, severity: Severity) -> Vec<Self> {

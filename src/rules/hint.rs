@@ -76,7 +76,7 @@ pub(super) fn hint(
 pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> String {
     match rule {
         Rule::KnownName => match nearest_field(name, object) {
-            Some(near) => format!("Did you mean {near}?"),
+            Some(near) => format!("Did you mean {}?", as_spelled(near, name, object)),
             None => "Leave it out, or check how it is spelled.".to_owned(),
         },
         Rule::OldName => match object.field(name) {
@@ -85,6 +85,16 @@ pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> Stri
         },
         Rule::NameOnce => "Leave one of the two out.".to_owned(),
         _ => "Nothing has to be done; put all items into one list element to avoid the warning.".to_owned(),
+    }
+}
+
+/// A known name in the spelling of the format: XML names begin with a capital, and a name that is
+/// right but for its first letter was meant for XML.
+fn as_spelled(near: &'static str, name: &str, object: &'static Object) -> String {
+    let capital = name.chars().next().is_some_and(char::is_uppercase);
+    match object.field(near) {
+        Some(field) if capital || near == name => field.xml_name(),
+        _ => near.to_owned(),
     }
 }
 

@@ -166,20 +166,35 @@ pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
     Cow::Owned(excerpt)
 }
 
-/// A value as reports show it: codes, enums, booleans and numbers as they are, dates by their form,
-/// everything else masked. Source: product.md, Reports.
+/// A value as reports show it: what looks like a code or a short number as it is, dates and other
+/// numbers by their form, everything else masked: columns may be shifted, and then a name stands where
+/// a code belongs.
 pub(super) fn shown(field: &Field, value: Value<'_>) -> Option<String> {
     let text = value.scalar()?;
     Some(match field.kind {
-        Kind::Text | Kind::AdditionalValue => "***".to_owned(),
-        Kind::Date | Kind::Integer | Kind::BigInteger | Kind::Decimal
-            if !text.bytes().all(is_numeric_sign) =>
-        {
-            form(text)
-        }
         Kind::Date => form(text),
-        _ => excerpt(text).into_owned(),
+        Kind::Integer | Kind::BigInteger | Kind::Decimal if text.len() > NUMBER_BYTES_MAX => form(text),
+        Kind::Integer | Kind::BigInteger | Kind::Decimal if text.bytes().all(is_numeric_sign) => {
+            text.to_owned()
+        }
+        Kind::Integer | Kind::BigInteger | Kind::Decimal => form(text),
+        Kind::Boolean | Kind::Enum(_) | Kind::Classifier(_) if looks_like_code(text) => text.to_owned(),
+        _ => MASK.to_owned(),
     })
+}
+
+/// What stands for a value that is not shown.
+const MASK: &str = "***";
+
+/// The longest number that is shown: national codes and account numbers are longer.
+const NUMBER_BYTES_MAX: usize = 10;
+
+/// The longest text that may be a code.
+const CODE_BYTES_MAX: usize = 40;
+
+fn looks_like_code(text: &str) -> bool {
+    text.len() <= CODE_BYTES_MAX
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 fn is_numeric_sign(byte: u8) -> bool {

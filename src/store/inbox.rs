@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
+use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
 const EXTENSIONS: [&str; 6] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv"];
@@ -98,11 +98,11 @@ pub fn open(path: &Path) -> Result<File, StoreError> {
         .read(true)
         .custom_flags(flags as i32)
         .open(path)
-        .map_err(StoreError::of("open the file", path))?;
+        .map_err(StoreError::of(OPEN, path))?;
     let metadata = file.metadata().map_err(StoreError::of("look at the file", path))?;
     if metadata.is_file() {
         return Ok(file);
     }
     let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, Waiting::NoRegularFile.reason());
-    Err(StoreError::of("open the file", path)(error))
+    Err(StoreError::of(OPEN, path)(error))
 }

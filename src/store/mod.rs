@@ -13,6 +13,9 @@ pub use archive::archive;
 pub use inbox::{Candidate, Waiting, is_known_extension, open, scan, why_not_taken};
 pub use outbox::{OutputFile, Published, Staging, stem};
 
+/// The action of opening a file to be read.
+const OPEN: &str = "open the file";
+
 /// A file operation that failed: what was tried, on what.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {}: {source}", path.display())]
@@ -23,6 +26,12 @@ pub struct StoreError {
 }
 
 impl StoreError {
+    /// Whether a file that was named to be read is not there.
+    #[must_use]
+    pub fn is_missing_input(&self) -> bool {
+        self.action == OPEN && self.source.kind() == io::ErrorKind::NotFound
+    }
+
     fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self { action, path, source }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::FileFailure;
 use super::cell::{Follows, content, next_cell};
+use super::guard::unguarded;
 use crate::contract::near::nearest_field;
 use crate::contract::{CUSTOMER, Kind, Object};
 
@@ -57,11 +58,17 @@ pub struct Header {
     pub names: Vec<String>,
     /// Which columns are ours and left out of a rejected file.
     pub ignored: Vec<bool>,
+    /// Whether the first columns are the reasons of a rejected file. A row that could not be read
+    /// stands there without them, and so does the corrected one.
+    pub has_reasons: bool,
     /// The columns that no table lists.
     pub unknown: Vec<UnknownColumn>,
     /// The targets in the order of the tables.
     pub(super) targets: Vec<Target>,
 }
+
+/// The columns with the reasons, in front of a rejected file.
+pub(super) const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
 
 /// The delimiters that are told apart.
 pub(in crate::format) const DELIMITERS: [u8; 4] = *b";,\t|";
@@ -77,6 +84,7 @@ impl Header {
         let mut header = Self {
             delimiter,
             ignored: vec![false; names.len()],
+            has_reasons: names.iter().map(String::as_str).take(REASON_COLUMNS.len()).eq(REASON_COLUMNS),
             unknown: Vec::new(),
             targets: Vec::new(),
             raw_names,
@@ -153,7 +161,7 @@ pub struct UnknownColumn {
     /// Its name, shortened.
     pub name: String,
     /// The known name that may have been meant.
-    pub near: Option<&'static str>,
+    pub near: Option<String>,
 }
 
 fn unknown_column(name: &str, column: usize) -> UnknownColumn {
@@ -162,7 +170,33 @@ fn unknown_column(name: &str, column: usize) -> UnknownColumn {
     } else {
         shorten(name)
     };
-    UnknownColumn { near: nearest_field(name, &CUSTOMER), name: shown }
+    UnknownColumn { near: suggestion(name), name: shown }
+}
+
+/// The path that may have been meant by one that is not known: every name replaced by the nearest one,
+/// an index added where a list needs one.
+fn suggestion(name: &str) -> Option<String> {
+    let mut object = &CUSTOMER;
+    let mut path = String::new();
+    for part in name.split('.') {
+        let (own, index) = part.split_once('[').map_or((part, None), |(own, index)| (own, Some(index)));
+        if own.trim().parse::<u32>().is_ok() {
+            continue;
+        }
+        let field = object.field(nearest_field(own, object)?)?;
+        let dot = if path.is_empty() { "" } else { "." };
+        let _ = write!(path, "{dot}{}", field.name);
+        match field.kind {
+            Kind::Object(inner) => object = inner,
+            Kind::Objects(inner) => {
+                let index = index.and_then(|index| index.trim_end_matches(']').parse::<u32>().ok());
+                let _ = write!(path, "[{}]", index.filter(|index| *index <= INDEX_MAX).unwrap_or(0));
+                object = inner;
+            }
+            _ => {}
+        }
+    }
+    (!path.is_empty()).then_some(path)
 }
 
 /// The most characters of a column name that are printed.
@@ -193,7 +227,7 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
             ));
         }
         raw_names.push(text[cell.start..cell.end].to_owned());
-        names.push(content(text, &cell).replace("\"\"", "\""));
+        names.push(unguarded(&content(text, &cell).replace("\"\"", "\"")).to_owned());
         match cell.follows {
             Follows::Cell => at = cell.end + 1,
             Follows::Row(next) => return Ok((raw_names, names, next)),

@@ -6,7 +6,7 @@ use super::super::Malformed;
 use super::super::json::read::{is_blank, read_nested};
 use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::unguarded;
-use super::header::{Header, Step, Target};
+use super::header::{Header, REASON_COLUMNS, Step, Target};
 use crate::contract::{CUSTOMER, Kind, NodeId, Object, Record, Value};
 
 /// Why a row is no record.
@@ -58,8 +58,7 @@ impl RowReader {
     }
 
     fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
-        let malformed =
-            |at: usize, detail: &str| RowFailure::Malformed(Malformed { at, detail: detail.to_owned() });
+        let malformed = |at: usize, detail: &str| RowFailure::Malformed(Malformed::new(at, detail));
         self.cells.clear();
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -82,6 +81,10 @@ impl RowReader {
         }
         if let Some(at) = memchr::memchr(0, bytes) {
             return Err(malformed(at, "a NUL byte stands in the row"));
+        }
+        if header.has_reasons && self.cells.len() + REASON_COLUMNS.len() == header.names.len() {
+            let nothing = next_cell(b"", 0, header.delimiter);
+            self.cells.splice(0..0, [nothing; REASON_COLUMNS.len()]);
         }
         let (found, expected) = (self.cells.len(), header.names.len());
         if found == expected { Ok(()) } else { Err(RowFailure::Width { found, expected }) }

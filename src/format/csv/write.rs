@@ -4,10 +4,7 @@
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
 use super::guard::{needs_guard, unguarded};
-use super::header::Header;
-
-/// The columns that are put in front.
-const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
+use super::header::{Header, REASON_COLUMNS};
 
 /// What stands between the parts of a list in one cell.
 const JOINT: &str = " | ";
@@ -16,10 +13,15 @@ const JOINT: &str = " | ";
 pub(in crate::format) fn opening(header: &Header) -> Vec<u8> {
     let mut out = "\u{feff}".as_bytes().to_vec();
     out.extend_from_slice(REASON_COLUMNS.join(&char::from(header.delimiter).to_string()).as_bytes());
-    for (name, ignored) in header.raw_names.iter().zip(&header.ignored) {
+    for ((name, raw), ignored) in header.names.iter().zip(&header.raw_names).zip(&header.ignored) {
         if !ignored {
             out.push(header.delimiter);
-            out.extend_from_slice(name.as_bytes());
+            // A name may be hostile too: a spreadsheet would run it like any cell.
+            if needs_guard(name) {
+                cell(&mut out, name, header.delimiter);
+            } else {
+                out.extend_from_slice(raw.as_bytes());
+            }
         }
     }
     out.extend_from_slice(b"\r\n");
@@ -36,8 +38,10 @@ pub(in crate::format) fn record(
 ) {
     let delimiter = header.delimiter;
     reason_cells(out, row, reasons, delimiter);
+    let bare = header.has_reasons && cells(text, delimiter) + REASON_COLUMNS.len() == header.ignored.len();
+    let first = if bare { REASON_COLUMNS.len() } else { 0 };
     let mut at = 0;
-    for ignored in &header.ignored {
+    for ignored in &header.ignored[first..] {
         let raw = next_cell(text.as_bytes(), at, delimiter);
         if !ignored {
             out.push(delimiter);

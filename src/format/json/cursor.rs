@@ -67,7 +67,7 @@ impl<'a> Cursor<'a> {
 
     #[cold]
     pub fn fail<T>(&self, detail: &str) -> Result<T> {
-        Err(Box::new(Malformed { at: self.at, detail: detail.to_owned() }))
+        Err(Box::new(Malformed::new(self.at, detail)))
     }
 
     /// Takes a text if it comes next.

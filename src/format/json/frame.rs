@@ -38,7 +38,10 @@ fn offset_in(text: &[u8], part: &[u8]) -> usize {
 /// Passes over the rest of a line that is over the limit.
 pub(in crate::format) fn skip_line(window: Window<'_>) -> Skipped {
     match memchr(b'\n', window.text) {
-        Some(end) => Skipped { record: end, consumed: end + 1, last: true },
+        Some(end) => {
+            let record = window.text[..end].strip_suffix(b"\r").map_or(end, <[u8]>::len);
+            Skipped { record, consumed: end + 1, last: true }
+        }
         None => Skipped { record: window.text.len(), consumed: window.text.len(), last: window.ended },
     }
 }
@@ -123,11 +126,14 @@ impl SequenceScanner {
     fn prologue(&mut self, text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
         match self.shape {
             JsonShape::Wrapper => {
-                let Some(next) = members_until(text, at + 1, ended, Some(b"customers"))? else {
+                let Some(list) = members_until(text, at + 1, ended, Some(CUSTOMERS))? else {
                     return Ok(None);
                 };
+                if text[list] != b'[' {
+                    return fail(list, "customers must be a list in [ ]");
+                }
                 self.state = State::First;
-                Ok(Some(next))
+                Ok(Some(list + 1))
             }
             JsonShape::Array => {
                 self.state = State::First;
@@ -168,6 +174,8 @@ fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Nesting {
     depth: u32,
+    /// One bit for every open bracket, the innermost lowest: whether it is that of a list.
+    lists: u128,
     in_string: bool,
     escaped: bool,
     begun: bool,
@@ -203,15 +211,20 @@ impl Nesting {
             }
             match text[at] {
                 b'"' => self.in_string = true,
-                b'{' | b'[' => {
+                open @ (b'{' | b'[') => {
                     self.depth += 1;
                     if self.depth > DEPTH_MAX {
                         return fail(at, "objects and lists are nested deeper than 128");
                     }
+                    self.lists = self.lists << 1 | u128::from(open == b'[');
                 }
                 b'}' | b']' if self.depth == 0 => return Ok(Some(at)),
-                b'}' | b']' => {
+                close @ (b'}' | b']') => {
+                    if (self.lists & 1 != 0) != (close == b']') {
+                        return fail(at, "a bracket closes that was not opened");
+                    }
                     self.depth -= 1;
+                    self.lists >>= 1;
                     if self.depth == 0 {
                         return Ok(Some(at + 1));
                     }
@@ -238,8 +251,11 @@ fn value_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanF
     }
 }
 
-/// Passes over the members of an object up to the array that is the value of `wanted`, and into it; or,
-/// without `wanted`, behind the end of the object. `None` when more text is needed.
+/// The name of the list in a wrapper object.
+const CUSTOMERS: &[u8] = b"customers";
+
+/// Passes over the members of an object up to the value of `wanted`; or, without `wanted`, behind the
+/// end of the object. `None` when more text is needed.
 fn members_until(
     text: &[u8],
     mut at: usize,
@@ -265,12 +281,14 @@ fn members_until(
             Some(b':') => at = blanks(at + 1),
             Some(_) => return fail(at, "a colon was expected after a field name"),
         }
-        let Some(first) = text.get(at) else { return more(at) };
-        if Some(name) == wanted && *first == b'[' {
-            return Ok(Some(at + 1));
+        if at == text.len() {
+            return more(at);
         }
-        if name == b"customers" {
-            return fail(at, "customers must be given once, as a list");
+        if Some(name) == wanted {
+            return Ok(Some(at));
+        }
+        if name == CUSTOMERS {
+            return fail(at, "customers is given twice");
         }
         let Some(end) = value_end(text, at, ended)? else { return Ok(None) };
         if let Ok(value) = std::str::from_utf8(&text[at..end])
@@ -281,7 +299,12 @@ fn members_until(
         at = blanks(end);
         match text.get(at) {
             None => return more(at),
-            Some(b',') => at += 1,
+            Some(b',') => {
+                at = blanks(at + 1);
+                if text.get(at) == Some(&b'}') {
+                    return fail(at, "a field name in quotes was expected");
+                }
+            }
             Some(b'}') if wanted.is_none() => {}
             Some(_) => return fail(at, "a comma or } was expected"),
         }
@@ -303,33 +326,38 @@ fn epilogue_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, Sc
     }
 }
 
-/// The shape of a JSON document that begins with this text. `name` may help where the content leaves
-/// it open.
-pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) -> JsonShape {
+/// The shape of a JSON document that begins with this text; `None` when more of it is needed.
+/// `lines_by_name` may help where the content leaves it open.
+pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) -> Option<JsonShape> {
     let text = head.trim_ascii_start();
     match text.first() {
-        Some(b'[') => return JsonShape::Array,
+        Some(b'[') => return Some(JsonShape::Array),
         Some(b'{') => {}
-        _ => return if lines_by_name { JsonShape::Lines } else { JsonShape::Single },
+        _ => return Some(if lines_by_name { JsonShape::Lines } else { JsonShape::Single }),
     }
-    if matches!(members_until(text, 1, false, Some(b"customers")), Ok(Some(_))) {
-        return JsonShape::Wrapper;
+    if matches!(members_until(text, 1, false, Some(CUSTOMERS)), Ok(Some(_))) {
+        return Some(JsonShape::Wrapper);
     }
-    let first_line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    if let Ok(Some(end)) = value_end(text, 0, false) {
-        let rest = text[end..].trim_ascii_start();
-        if !text[..end].contains(&b'\n') {
-            return if rest.is_empty() && whole && !lines_by_name {
-                JsonShape::Single
-            } else {
-                JsonShape::Lines
-            };
+    match value_end(text, 0, false) {
+        Ok(Some(end)) => {
+            let line_end = memchr(b'\n', &text[end..]).map_or(text.len(), |length| end + length);
+            let alone_in_line = !text[..end].contains(&b'\n') && text[end..line_end].trim_ascii().is_empty();
+            match text[end..].trim_ascii().is_empty() {
+                true if !whole => return None,
+                true if !lines_by_name || !alone_in_line => return Some(JsonShape::Single),
+                _ if alone_in_line => return Some(JsonShape::Lines),
+                _ => {}
+            }
         }
-        if rest.is_empty() && whole && !is_object(first_line) {
-            let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();
-            return if lines_by_name && lines > 0 { JsonShape::Lines } else { JsonShape::Single };
-        }
+        Ok(None) if !whole => return None,
+        _ => {}
     }
+    Some(shape_by_lines(text, lines_by_name))
+}
+
+/// The shape of a document whose first value is broken or does not end: lines, where several of them
+/// are objects by themselves.
+pub(in crate::format) fn shape_by_lines(text: &[u8], lines_by_name: bool) -> JsonShape {
     let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();
     if lines_by_name || lines >= 2 { JsonShape::Lines } else { JsonShape::Single }
 }

@@ -25,7 +25,9 @@ pub(crate) fn read<'a>(
     let shape = cursor.shape()?;
     record.start(&CUSTOMER, cursor.at() as u32);
     if shape != Shape::Object {
-        return cursor.fail("a record must be an object in { }");
+        let malformed = Malformed::new(cursor.at(), "a record must be an object in { }");
+        cursor.skip_value(0)?;
+        return Err(Box::new(Malformed { document_survives: cursor.is_at_end(), ..malformed }));
     }
     let mut reader = Reader { cursor, bump, record, origin: 0, as_accepted: true };
     reader.object(NodeId::ROOT, &CUSTOMER, 0, Some(order))?;

@@ -15,13 +15,27 @@ pub(super) fn read<'a>(text: &'a str, order: &mut FieldOrder, record: &mut Recor
     let mut reader = Plain { text, at: 0, record };
     let tag = reader.tag()?;
     let (name, attributes) = tag.split_once(|char: char| char.is_ascii_whitespace()).unwrap_or((tag, ""));
-    let namespace_only =
-        attributes.is_empty() || attributes.starts_with("xmlns") && attributes.matches('=').count() == 1;
+    let namespace_only = attributes.is_empty() || is_one_namespace(attributes);
     if !namespace_only || local(name.as_bytes()) != RECORD || attributes.ends_with('/') {
         return None;
     }
     reader.object(NodeId::ROOT, &CUSTOMER, name, Some(order))?;
     (reader.at == text.len()).then_some(())
+}
+
+/// Whether the attributes of a tag are one namespace declaration and nothing else.
+fn is_one_namespace(attributes: &str) -> bool {
+    let declaration = attributes.trim_ascii().strip_prefix("xmlns").and_then(|rest| rest.split_once('='));
+    let Some((prefix, value)) = declaration else { return false };
+    let named = match prefix.strip_prefix(':') {
+        Some(name) => !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        None => prefix.is_empty(),
+    };
+    let quoted = |quote: char| {
+        let inner = value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
+        inner.is_some_and(|inner| !inner.contains(['"', '\'', '<', '&']))
+    };
+    named && (quoted('"') || quoted('\''))
 }
 
 struct Plain<'r, 'a> {

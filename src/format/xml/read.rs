@@ -28,8 +28,7 @@ pub(crate) fn read<'a>(
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
     if let Some(at) = control_character(text) {
-        let detail = "a control character stands in the text; XML allows none".to_owned();
-        return Err(Malformed { at, detail });
+        return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
     }
     match plain::read(text, order, record) {
         Some(()) => Ok(()),
@@ -48,7 +47,8 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
             reader.attributes(NodeId::ROOT, &tag, 0)?;
             let content = reader.object(NodeId::ROOT, &CUSTOMER, 1)?;
             if content == Content::Mixed {
-                return reader.fail("text stands between the fields of a record");
+                let malformed = Malformed::new(0, "text stands between the fields of a record");
+                return Err(Malformed { document_survives: true, ..malformed });
             }
         }
         Event::Empty(tag) => reader.attributes(NodeId::ROOT, &tag, 0)?,
@@ -111,7 +111,7 @@ impl<'a> Reader<'_, 'a> {
 
     #[cold]
     fn fail<T>(&self, detail: &str) -> Result<T, Malformed> {
-        Err(Malformed { at: self.at().min(self.text.len()), detail: detail.to_owned() })
+        Err(Malformed::new(self.at().min(self.text.len()), detail))
     }
 
     /// The children of an element, up to its end tag.
@@ -338,7 +338,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn reference(&self, reference: &BytesRef<'_>, at: usize, whole: &mut String) -> Result<(), Malformed> {
-        let unknown = |detail: &str| Malformed { at, detail: detail.to_owned() };
+        let unknown = |detail: &str| Malformed::new(at, detail);
         if reference.is_char_ref() {
             let char = reference.resolve_char_ref().ok().flatten().filter(|char| is_xml_char(*char));
             whole.push(char.ok_or_else(|| unknown("a character reference stands for no character of XML"))?);
@@ -438,7 +438,7 @@ fn malformed(error: &dyn std::error::Error, at: usize) -> Malformed {
     } else {
         "a tag, comment or section is not closed"
     };
-    Malformed { at, detail: detail.to_owned() }
+    Malformed::new(at, detail)
 }
 
 /// Line ends as XML reads them: CRLF and CR are LF.
