@@ -131,7 +131,7 @@ def programs(work, program):
         ),
         ours(program, "xml"),
         Program(
-            "quick-xml, events only, file in memory, 1 thread",
+            "quick-xml, events only, file mapped, 1 thread",
             "xml",
             lambda file, _: [rust, "quick-xml", file],
             rust,

@@ -152,6 +152,9 @@ fn publish(
     })?;
     text.push(b'\n');
     staging.write(SUMMARY, &text)?;
+    if dropped.archived {
+        store::prepare_archive(&folders.archive, &month)?;
+    }
     let published = staging.publish(&summary.batch)?;
     if dropped.archived {
         store::archive(&dropped.path, &folders.archive, &month, &summary.batch)?;

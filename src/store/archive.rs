@@ -6,6 +6,18 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use super::files::{make_folder, sync_folder};
 
+/// Makes sure that originals can be archived in a month: before a batch is published, for afterwards it
+/// would be too late.
+///
+/// # Errors
+///
+/// When the folder cannot be made or written to.
+pub fn prepare_archive(archive: &Path, month: &str) -> Result<(), StoreError> {
+    let folder = archive.join(month);
+    make_folder(&folder)?;
+    tempfile::tempfile_in(&folder).map(drop).map_err(StoreError::of("write into the folder", &folder))
+}
+
 /// Moves an original into the archive, under the name of its batch. Returns where it is.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ mod outbox;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use archive::archive;
+pub use archive::{archive, prepare_archive};
 pub use inbox::{Candidate, Waiting, is_known_extension, open, scan, why_not_taken};
 pub use outbox::{OutputFile, Published, Staging, stem};
 

@@ -7,6 +7,7 @@ mod generate;
 mod hostile;
 mod laws;
 mod lists;
+mod memory;
 mod outbox;
 mod pages;
 mod places;

@@ -59,12 +59,17 @@ impl RowScanner {
             (line, if line < text.len() { line_end(text, line) } else { line })
         } else {
             let mut cell = next_cell(text, at, self.delimiter);
-            while cell.follows == Follows::Cell {
+            loop {
+                // A quote that is open for longer than a record may be was hardly meant to be.
+                let endless = cell.quoted && cell.end - cell.start > window.record_bytes_max;
+                if endless || cell.unclosed && window.ended {
+                    self.failed_row = row;
+                    return Err(unclosed(cell.start));
+                }
+                if cell.follows != Follows::Cell {
+                    break;
+                }
                 cell = next_cell(text, cell.end + 1, self.delimiter);
-            }
-            if cell.unclosed && (window.ended || text.len() - cell.start > window.record_bytes_max) {
-                self.failed_row = row;
-                return Err(unclosed(cell.start));
             }
             match cell.follows {
                 Follows::Row(next) => (cell.end, next),
@@ -94,11 +99,12 @@ impl RowScanner {
             };
             let unsure = !window.ended
                 && (cell.end == text.len() || text.ends_with(b"\r") && cell.end + 1 == text.len());
+            let endless = cell.quoted && cell.end - cell.start > window.record_bytes_max;
+            if endless || cell.unclosed && window.ended {
+                self.failed_row = 0;
+                return Err(unclosed(cell.start));
+            }
             if cell.quoted && (cell.unclosed || unsure) {
-                if window.ended || text.len() - cell.start > window.record_bytes_max {
-                    self.failed_row = 0;
-                    return Err(unclosed(cell.start));
-                }
                 return Ok(Skipped { record: cell.start, consumed: cell.start, last: false });
             }
             if unsure {

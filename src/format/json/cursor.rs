@@ -13,7 +13,7 @@ use bumpalo::Bump;
 use super::super::Malformed;
 use super::plain::plain_len;
 
-/// The deepest nesting that is read. The same limit as serde_json's.
+/// The deepest nesting that is read.
 pub(crate) const DEPTH_MAX: u32 = 128;
 
 /// What a value begins as.

@@ -45,6 +45,8 @@ pub(in crate::format) struct XmlScanner {
     /// The record that is passed over because it is too large: its name, and how many elements of that
     /// name are open.
     skipped: (Vec<u8>, usize),
+    /// What ends the comment, section or instruction in the middle of which the last piece ended.
+    skipped_until: Option<&'static [u8]>,
 }
 
 impl XmlScanner {
@@ -193,6 +195,16 @@ impl XmlScanner {
             at = end;
         }
         while at < text.len() {
+            if let Some(end) = self.skipped_until {
+                let Some(length) = memmem::find(&text[at..], end) else {
+                    // The last bytes may be the beginning of what ends it.
+                    at = text.len().saturating_sub(end.len() - 1).max(at);
+                    break;
+                };
+                at += length + end.len();
+                self.skipped_until = None;
+                continue;
+            }
             match next(text, at) {
                 Next::Token(token, end) => {
                     match token {
@@ -207,10 +219,16 @@ impl XmlScanner {
                     }
                 }
                 Next::Broken(detail) => return fail(at, detail),
-                Next::Incomplete if text.len() - at > window.record_bytes_max => {
-                    return fail(at, "a tag, comment or section is larger than a record may be");
-                }
-                Next::Incomplete => break,
+                Next::Incomplete => match open_section(&text[at..]) {
+                    Some((open, end)) => {
+                        at += open;
+                        self.skipped_until = Some(end);
+                    }
+                    None if text.len() - at > window.record_bytes_max => {
+                        return fail(at, "a tag is larger than a record may be");
+                    }
+                    None => break,
+                },
             }
         }
         if window.ended {
@@ -218,6 +236,12 @@ impl XmlScanner {
         }
         Ok(Skipped { record: at, consumed: at, last: false })
     }
+}
+
+/// The length of what opens a comment, section or instruction, and what ends it.
+fn open_section(text: &[u8]) -> Option<(usize, &'static [u8])> {
+    let kinds: [(&[u8], &'static [u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
+    kinds.into_iter().find(|(open, _)| text.starts_with(open)).map(|(open, end)| (open.len(), end))
 }
 
 /// The value of an attribute within a start tag, quotes taken off.

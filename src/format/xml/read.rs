@@ -324,11 +324,15 @@ impl<'a> Reader<'_, 'a> {
                 Event::Text(text) => whole.push_str(normalized(text.into_inner(), self.bump)),
                 Event::CData(text) => whole.push_str(normalized(text.into_inner(), self.bump)),
                 Event::GeneralRef(reference) => self.reference(&reference, at, &mut whole)?,
-                Event::Start(_) => {
+                Event::Start(tag) => {
                     nested = true;
+                    check_tag(&tag, at)?;
                     self.skip(depth)?;
                 }
-                Event::Empty(_) => nested = true,
+                Event::Empty(tag) => {
+                    nested = true;
+                    check_tag(&tag, at)?;
+                }
                 other => drop(self.is_stray(&other)?),
             }
             at = self.at();
@@ -374,13 +378,13 @@ impl<'a> Reader<'_, 'a> {
         while depth > outside {
             match self.event()? {
                 Event::Start(tag) => {
-                    check_attributes(&tag, self.at())?;
+                    check_tag(&tag, self.at())?;
                     depth += 1;
                     if depth >= DEPTH_MAX {
                         return self.fail("elements are nested deeper than 128");
                     }
                 }
-                Event::Empty(tag) => check_attributes(&tag, self.at())?,
+                Event::Empty(tag) => check_tag(&tag, self.at())?,
                 Event::End(_) => depth -= 1,
                 other => drop(self.is_stray(&other)?),
             }
@@ -398,6 +402,7 @@ impl<'a> Reader<'_, 'a> {
 
     #[inline]
     fn attributes(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+        check_name(tag, at)?;
         if tag.attributes_raw().is_empty() { Ok(()) } else { self.each_attribute(node, tag, at) }
     }
 
@@ -418,7 +423,19 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-fn check_attributes(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+/// A name begins with a letter or an underscore; the library does not look.
+#[inline]
+fn check_name(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+    let first = tag.name().into_inner().bytes().next().unwrap_or_default();
+    if first.is_ascii_alphabetic() || matches!(first, b'_' | b':') || first >= 0x80 {
+        return Ok(());
+    }
+    Err(Malformed::new(at, "< begins no tag; in text it is written &lt;"))
+}
+
+/// Checks a tag that is passed over.
+fn check_tag(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+    check_name(tag, at)?;
     for attribute in tag.attributes() {
         attribute.map_err(|error| malformed(&error, at))?;
     }

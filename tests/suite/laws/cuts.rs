@@ -67,17 +67,27 @@ fn compare_cuts(
     let (base, finished) = outputs(text, name, &Settings { limits: whole, ..defaults() });
     let source = Trickle { text, dice: dice.clone(), bytes_max: 1 + limits.chunk_bytes * 3 };
     let (cut, cut_finished) = outputs(source, name, &Settings { limits, threads, ..defaults() });
-    prop_assert_eq!(&cut_finished.failure, &finished.failure, "{}", name);
+    let failure =
+        |finished: &Finished| finished.failure.as_ref().map(|failure| (failure.to_string(), failure.place));
+    prop_assert_eq!(failure(&cut_finished), failure(&finished), "{} of {} bytes", name, text.len());
     prop_assert_eq!(cut_finished.digest, finished.digest);
     if finished.failure.is_none() {
         prop_assert_eq!(&cut_finished.tally, &finished.tally);
-        prop_assert!(cut == base, "{} differs:\n{:?}\n{:?}", name, lossy(&base), lossy(&cut));
+        for (cut, base) in cut.iter().zip(&base) {
+            prop_assert!(cut == base, "{name}: {}", first_difference(cut, base));
+        }
     }
     Ok(())
 }
 
-fn lossy(outputs: &[Vec<u8>; 4]) -> [String; 4] {
-    outputs.each_ref().map(|bytes| String::from_utf8_lossy(bytes).replace("yyyyyyyy", ""))
+/// What stands around the first byte in which two outputs differ.
+fn first_difference(cut: &[u8], base: &[u8]) -> String {
+    let at = cut.iter().zip(base).take_while(|(one, other)| one == other).count();
+    let around = |text: &[u8]| {
+        let (from, to) = (at.saturating_sub(60).min(text.len()), (at + 100).min(text.len()));
+        String::from_utf8_lossy(&text[from..to]).into_owned()
+    };
+    format!("cut {:?}\nwhole {:?}", around(cut), around(base))
 }
 
 /// What a file is cut by.
@@ -108,7 +118,7 @@ fn compare_over_limit(records: Vec<Members>, knife: &Knife, formats: &[usize]) -
 }
 
 proptest! {
-    #![proptest_config(cases(16))]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 48, ..cases(16) })]
 
     #[test]
     fn no_cutting_and_no_number_of_threads_changes_a_byte(records in records(any_record(), 6), knife in knife()) {

@@ -1,9 +1,10 @@
 //! What a good library needs to parse a file and do nothing else with it.
 
 use std::error::Error;
-use std::fs;
+use std::fs::File;
 use std::hint::black_box;
 
+use memmap2::Mmap;
 use quick_xml::events::Event;
 use serde::Deserialize;
 
@@ -88,9 +89,15 @@ struct Address<'f> {
     zip_code: Option<&'f str>,
 }
 
+/// Maps a file, which costs less than to read it whole: what is measured is to be the parsing.
+fn mapped(file: &str) -> Result<Mmap, Box<dyn Error>> {
+    // SAFETY: nobody changes the files of the comparison while they are read.
+    Ok(unsafe { Mmap::map(&File::open(file)?)? })
+}
+
 /// Parses every line of a file that needs no escapes.
 pub fn serde(file: &str) -> Result<String, Box<dyn Error>> {
-    let bytes = fs::read(file)?;
+    let bytes = mapped(file)?;
     let mut records = 0_u64;
     for record in serde_json::Deserializer::from_slice(&bytes).into_iter::<Customer>() {
         black_box(record?);
@@ -106,7 +113,7 @@ pub fn serde_wrapper(file: &str) -> Result<String, Box<dyn Error>> {
         customers: Counted,
     }
 
-    let bytes = fs::read(file)?;
+    let bytes = mapped(file)?;
     let wrapper: Wrapper = serde_json::from_slice(&bytes)?;
     Ok(format!("read={}", wrapper.customers.0))
 }
@@ -139,8 +146,8 @@ impl<'de> Deserialize<'de> for Counted {
 
 /// Goes through all events of an XML file in memory and looks at none.
 pub fn quick_xml(file: &str) -> Result<String, Box<dyn Error>> {
-    let text = fs::read_to_string(file)?;
-    let mut reader = quick_xml::Reader::from_str(&text);
+    let bytes = mapped(file)?;
+    let mut reader = quick_xml::Reader::from_str(str::from_utf8(&bytes)?);
     let mut elements = 0_u64;
     loop {
         match black_box(reader.read_event()?) {

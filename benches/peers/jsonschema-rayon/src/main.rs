@@ -14,7 +14,7 @@ const USAGE: &str = "\
 Usage: rust-peers jsonschema FILE SCHEMA FOLDER   lines of JSON: validated, three files written, all cores
        rust-peers serde FILE                      lines of JSON: parsed into a borrowed struct, one thread
        rust-peers serde-wrapper FILE              the same for one object with the array `customers`
-       rust-peers quick-xml FILE                  events counted, file in memory, one thread
+       rust-peers quick-xml FILE                  events counted, file mapped, one thread
        rust-peers quick-xml-buffered FILE         events counted, file read in pieces, one thread
        rust-peers csv FILE                        records counted, one thread";
 

@@ -1,0 +1,171 @@
+//! Large and deep files: limits hold, other records go on, nothing takes long.
+
+use kyc_import::format::Limits;
+use serde_json::{Value, json};
+
+use super::super::support::{individual, patched};
+use super::{COLUMNS, documents, element, failure, judge, judge_within, line, row};
+
+/// Nested lists of this depth.
+fn nested(depth: usize) -> String {
+    "[".repeat(depth) + &"]".repeat(depth)
+}
+
+#[test]
+fn json_is_read_128_levels_deep() {
+    for depth in 1..140 {
+        let text = format!("{{\"x\":{}}}", nested(depth));
+        let judged = judge(format!("{{}}\n{text}"), "x.ndjson");
+        assert_eq!(judged.codes(1) != ["R001"], depth < 128, "{} levels", depth + 1);
+    }
+}
+
+#[test]
+fn a_record_that_is_too_deep_is_rejected_among_lines_and_fails_an_array() {
+    let deep = format!("{{\"x\":{}}}", nested(1_000));
+    let judged = judge(format!("{}\n{deep}\n{}", line(1, "Ona"), line(2, "Eva")), "x.ndjson");
+    assert_eq!(judged.finished.tally.counts.accepted, 2);
+    assert_eq!(judged.codes(1), ["R001"]);
+    assert!(failure(format!("[{deep}]"), "x.json", "F001").contains("128"));
+    assert!(
+        failure(format!("{{\"a\":{},\"customers\":[]}}", nested(1_000)), "x.json", "F001").contains("128")
+    );
+}
+
+#[test]
+fn a_million_brackets_are_no_trouble() {
+    for open in ["[", "{\"a\":", "[{\"a\":"] {
+        let text = open.repeat(1_000_000 / open.len());
+        failure(&text, "x.json", "F001");
+        let judged = judge(format!("{}\n{text}\n{}", line(1, "Ona"), line(2, "Eva")), "x.ndjson");
+        assert_eq!(judged.finished.tally.counts.accepted, 2);
+    }
+    failure("<a>".repeat(300_000), "x.xml", "F001");
+    failure(element(1, &"<a>".repeat(300_000)), "x.xml", "F001");
+    failure(element(1, &("<a>".repeat(200) + &"</a>".repeat(200))), "x.xml", "F001");
+    failure("<".repeat(100_000), "x.xml", "F001");
+    failure("\"".repeat(100_000), "x.csv", "F001");
+    failure(";".repeat(2_000), "x.csv", "F001");
+}
+
+#[test]
+fn long_names_are_not_repeated_at_length() {
+    let name = "k".repeat(200_000);
+    let judged = judge(patched(individual(), &json!({&name: 1})).to_string(), "x.json");
+    assert_eq!(judged.warnings(0), ["W001"]);
+    let report = judged.reports[0].to_string();
+    assert!(report.len() < 8_000, "a report of {} bytes", report.len());
+    let text = element(1, "Ona").replace("<LastName>", &format!("<{name}/><LastName>"));
+    assert!(judge(text, "x.xml").reports[0].to_string().len() < 8_000);
+    let judged = judge(format!("{COLUMNS};{name}\n{};x\n", row(1, "Ona")), "x.csv");
+    assert!(judged.finished.warnings[0].message.len() < 1_000);
+}
+
+/// A limit that the small records keep, and chunks far below it.
+const LIMITS: Limits = Limits { chunk_bytes: 700, record_bytes_max: 4_000 };
+
+#[test]
+fn a_record_over_the_limit_is_rejected_and_the_others_go_on() {
+    for bytes in [3_500, 5_000, 70_000, 200_000] {
+        for (name, text) in documents(&"y".repeat(bytes)) {
+            let judged = judge_within(&text, name, LIMITS);
+            assert_eq!(judged.finished.failure, None, "{name} {bytes}");
+            if bytes < LIMITS.record_bytes_max {
+                assert_eq!(judged.finished.tally.counts.accepted, 3, "{name}");
+                continue;
+            }
+            assert_eq!(judged.finished.tally.counts.accepted, 2, "{name} {bytes}");
+            assert_eq!(judged.codes(1), ["R002"], "{name} {bytes}");
+            assert!(judged.rejected.contains(&"y".repeat(bytes)), "{name}: it stands as it stood");
+            let rejected = format!("x.{}", judged.finished.format.expect("it was read").extension());
+            let again = judge_within(&judged.rejected, &rejected, LIMITS);
+            assert_eq!(again.finished.failure, None, "{name} {bytes}");
+            assert_eq!(again.finished.tally.counts.rejected, 1, "{name} {bytes}");
+            assert_eq!(again.codes(0), ["R002"], "{name} {bytes}");
+        }
+    }
+}
+
+#[test]
+fn the_place_of_a_record_over_the_limit_is_its_first_byte() {
+    for bytes in [5_000, 200_000] {
+        for (name, text) in documents(&"y".repeat(bytes)) {
+            let text = text.replace(",\n", ",\n   \n  ");
+            let report = &judge_within(&text, name, LIMITS).reports[1];
+            let byte_offset = report["byteOffset"].as_u64().expect("a place");
+            let start = &text[usize::try_from(byte_offset).expect("a small file")..];
+            let wanted = if name == "x.csv" {
+                "N-2;"
+            } else if name == "x.xml" {
+                "<AMLYZE"
+            } else {
+                "{"
+            };
+            assert!(start.starts_with(wanted), "{name} {bytes}: {:?}", &start[..20]);
+            assert_eq!(
+                report["row"],
+                if matches!(name, "x.csv") { 3.into() } else { report["line"].clone() }
+            );
+        }
+    }
+}
+
+#[test]
+fn a_quote_that_is_open_for_longer_than_a_record_may_be_fails_the_file_at_any_place() {
+    for before in [0, 40_000, 64_000, 65_000, 66_000] {
+        let quoted = format!("\"{}\"", "y".repeat(5_000));
+        let filler = "\n".repeat(before);
+        let text = format!("{COLUMNS}\n{filler}{}\n{}\n", row(1, &quoted), row(2, "Eva"));
+        let message = failure_within(&text, LIMITS);
+        assert!(message.contains("quote"), "{before}: {message}");
+    }
+}
+
+fn failure_within(text: &str, limits: Limits) -> String {
+    let judged = judge_within(text, "x.csv", limits);
+    judged.finished.failure.as_ref().map_or_else(|| format!("{:?}", judged.codes(0)), ToString::to_string)
+}
+
+#[test]
+fn a_section_that_is_longer_than_a_record_may_be_rejects_the_record_at_any_place() {
+    for before in [0, 40_000, 64_000, 65_000, 66_000] {
+        let section = format!("<![CDATA[{}]]>", "y".repeat(5_000));
+        let filler = " ".repeat(before);
+        let text = format!("<a>{filler}{}{}</a>", element(1, &section), element(2, "Eva"));
+        let judged = judge_within(&text, "x.xml", LIMITS);
+        assert_eq!(judged.finished.failure, None, "{before}");
+        assert_eq!(judged.codes(0), ["R002"], "{before}");
+    }
+}
+
+#[test]
+fn a_single_record_is_one_record_however_large_and_pretty_it_is() {
+    let items: Vec<Value> =
+        (0..1_500).map(|_| json!({"country": "LT", "addressDetails": "Pavyzdžių g. 1, Vilnius"})).collect();
+    let purposes: Vec<Value> = (0..5).map(|_| json!({"appealReasonType": "OTHER"})).collect();
+    let record = patched(individual(), &json!({"listAddress": items, "listAppealReason": purposes}));
+    // Every item on a line of its own, as many programs print it.
+    let text = record
+        .to_string()
+        .replace("},{", "},\n{")
+        .replace("[{", "[\n{")
+        .replace("}]", "}\n]")
+        .replace(",\"", ",\n\"");
+    let text = text.replace(
+        "\"addressDetails\":\"Pavyzdžių g. 1, Vilnius\",\n",
+        "\"addressDetails\":\"Pavyzdžių g. 1, Vilnius\",",
+    );
+    assert!(text.len() > 80_000);
+    let judged = judge(&text, "x.json");
+    assert_eq!(judged.finished.failure, None);
+    assert_eq!(judged.finished.tally.counts.read, 1);
+    assert_eq!(judged.finished.tally.counts.accepted, 1, "{:?}", judged.reports[0]["errors"]);
+}
+
+#[test]
+fn blanks_in_front_are_no_trouble() {
+    for (name, text) in documents("Eva").into_iter().filter(|(name, _)| *name != "x.csv") {
+        let judged = judge(format!(" \r\n\t\n{text}"), name);
+        assert_eq!(judged.finished.tally.counts.accepted, 3, "{name}");
+    }
+}
