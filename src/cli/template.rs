@@ -71,7 +71,7 @@ impl Template {
             TemplateFormat::Csv => {
                 let mut names = Vec::new();
                 columns(self.subject, &CUSTOMER, "", &mut names);
-                format!("\u{feff}{}\r\n", names.join(";"))
+                header_row(&names)?
             }
             TemplateFormat::Json => {
                 let mut text = String::from("{\"customers\": [\n");
@@ -83,6 +83,17 @@ impl Template {
         std::io::stdout().write_all(text.as_bytes())?;
         Ok(Exit::Success)
     }
+}
+
+/// A header row as spreadsheets read it.
+fn header_row(names: &[String]) -> Result<String, CommandError> {
+    let mut row = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    row.write_record(names).map_err(std::io::Error::from)?;
+    let row = row.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&row).into_owned())
 }
 
 /// The column names, with one item of every list.

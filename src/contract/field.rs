@@ -138,7 +138,7 @@ impl EntityType {
     }
 }
 
-/// What happens when a field stands on an entity of the other type. Source: rules.md section 10.
+/// What happens when a field stands on an entity of the other type. Source: the contract, section 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
     /// A printed member of C014 / C015: an error. Holds its place in the order of reporting.

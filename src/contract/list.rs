@@ -1,5 +1,5 @@
 //! Classifiers: lists of allowed codes. Country and currency are built in, the others are open until
-//! the institution gives them. Source: classifiers.md.
+//! the institution gives them. Source: the contract's classifiers.
 
 use std::collections::HashSet;
 

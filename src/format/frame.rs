@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::decode::{Decoded, Encoding};
-use super::place::{Place, count_lines};
+use super::place::{Place, count_chars, count_lines};
 use super::xml::frame::Envelope;
 use super::{FileFailure, ReadError, csv, json, xml};
 
@@ -20,7 +20,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { chunk_bytes: 1 << 20, record_bytes_max: 1 << 20 }
+        Self { chunk_bytes: 256 << 10, record_bytes_max: 1 << 20 }
     }
 }
 
@@ -332,7 +332,7 @@ impl<R: Read> Framer<R> {
             Some(end) => (&text[end + 1..], 1),
             None => (text, self.start.column),
         };
-        self.start.column = before + last_line.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u64;
+        self.start.column = before + count_chars(last_line);
     }
 
     fn place(&self, at: usize) -> Place {

@@ -66,6 +66,16 @@ impl Format {
         }
     }
 
+    /// The name as sentences print it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Json(_) => "JSON",
+            Self::Xml => "XML",
+            Self::Csv { .. } => "CSV",
+        }
+    }
+
     /// The extension of a rejected file.
     #[must_use]
     pub const fn extension(self) -> &'static str {

@@ -35,42 +35,42 @@ pub struct PlaceFinder<'t> {
     text: &'t [u8],
     start: Place,
     encoding: Encoding,
-    /// What is known: the offset of a line's first byte, its number, and its offset in the file.
-    known: (usize, u64, u64),
+    /// The last offset that was asked for, and its place.
+    known: (usize, Place),
 }
 
 impl<'t> PlaceFinder<'t> {
-    /// A finder for a chunk of decoded text that begins at this place of the file. Its first byte must
-    /// be the first of a line, or stand behind `start.column - 1` characters of it.
+    /// A finder for a chunk of decoded text that begins at this place of the file.
     #[must_use]
     pub fn new(text: &'t [u8], start: Place, encoding: Encoding) -> Self {
-        Self { text, start, encoding, known: (0, start.line, start.byte_offset) }
+        Self { text, start, encoding, known: (0, start) }
     }
 
-    /// The place of an offset within the chunk.
+    /// The place of an offset within the chunk. Its row is the line.
     #[cold]
     pub fn place(&mut self, at: usize) -> Place {
         let at = at.min(self.text.len());
         if at < self.known.0 {
-            self.known = (0, self.start.line, self.start.byte_offset);
+            self.known = (0, self.start);
         }
-        let (mut line_at, mut line, line_offset) = self.known;
-        let passed = &self.text[line_at..at];
-        let ended = lines_before(passed, self.text.get(at).copied());
-        if let Some((lines, last_end)) = ended {
-            line += lines;
-            line_at += last_end;
+        let (from, mut place) = self.known;
+        let passed = &self.text[from..at];
+        let last_line = match lines_before(passed, self.text.get(at).copied()) {
+            Some((lines, last_end)) => {
+                place.line += lines;
+                place.column = 1;
+                &passed[last_end..]
+            }
+            None => passed,
+        };
+        place.column += count_chars(last_line);
+        place.byte_offset += self.encoding.source_len(passed);
+        place.row = place.line;
+        // Between CR and LF the line has not ended yet, which the next piece could not tell.
+        if self.text[..at].last() != Some(&b'\r') {
+            self.known = (at, place);
         }
-        let line_offset = line_offset + self.encoding.source_len(&self.text[self.known.0..line_at]);
-        self.known = (line_at, line, line_offset);
-        let in_line = &self.text[line_at..at];
-        let before = if line_at == 0 { self.start.column - 1 } else { 0 };
-        Place {
-            row: line,
-            line,
-            column: before + 1 + bytecount_chars(in_line),
-            byte_offset: line_offset + self.encoding.source_len(in_line),
-        }
+        place
     }
 }
 
@@ -83,6 +83,6 @@ fn lines_before(text: &[u8], next: Option<u8>) -> Option<(u64, usize)> {
 }
 
 /// How many characters a piece of UTF-8 holds: all bytes but the continuation ones.
-fn bytecount_chars(text: &[u8]) -> u64 {
+pub(super) fn count_chars(text: &[u8]) -> u64 {
     text.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u64
 }

@@ -88,7 +88,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
         Ok(text) => text,
         Err(failure) => {
             let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
-            outcome.failure = Some(not_utf8(job.format.name(), &failure.likely).at(place));
+            outcome.failure = Some(not_utf8(job.format.title(), &failure.likely).at(place));
             outcome.chunk = chunk;
             return outcome;
         }
@@ -203,21 +203,15 @@ impl<'j, 't> Judge<'j, 't> {
                 let place = self.place(frame, malformed.at as u32);
                 let hint = format!(
                     "Record {number} breaks the document. Have the file written again by a program that writes {}, and drop it again.",
-                    self.format_name()
+                    self.job.format.title()
                 );
-                return Err(FileFailure::unreadable(self.format_name(), malformed.detail, hint).at(place));
+                return Err(
+                    FileFailure::unreadable(self.job.format.title(), malformed.detail, hint).at(place)
+                );
             }
             Err(_) => internal_fault(),
         };
         Ok(self.unread(number, frame, text, failure, outcome))
-    }
-
-    fn format_name(&self) -> &'static str {
-        match self.job.format {
-            Format::Json(_) => "JSON",
-            Format::Xml => "XML",
-            Format::Csv { .. } => "CSV",
-        }
     }
 
     /// The place of an offset within a frame.

@@ -1,5 +1,5 @@
 //! The rules that need the past: known customers and used communication numbers. They run in input
-//! order, after the parallel part. Source: rules.md sections 5 and 6.
+//! order, after the parallel part. Source: the contract, sections 5 and 6.
 
 use super::customer::is_lead;
 use super::keys::{Key, KeySet, Keys};

@@ -17,7 +17,7 @@ pub(super) struct Place {
     related_from: Option<u16>,
 }
 
-/// The blocks of related entities in the order of reporting. Source: errors.tsv.
+/// The blocks of related entities in the order of reporting. Source: the contract's list of errors.
 const RELATED_OF_ORGANIZATION: u16 = 566;
 const RELATED_OF_INDIVIDUAL: u16 = 596;
 
@@ -75,7 +75,7 @@ impl Place {
 }
 
 /// The codes that are printed in a public source, sorted; every other one is proposed.
-/// Source: errors.tsv.
+/// Source: the contract's list of errors.
 #[must_use]
 pub const fn documented() -> &'static [&'static str] {
     &[

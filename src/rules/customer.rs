@@ -1,5 +1,5 @@
 //! The rules over several fields of a customer: source of risk level, leads, closing date.
-//! Source: rules.md sections 1 to 7.
+//! Source: the contract, sections 1 to 7.
 
 use super::walk::{Report, Walk};
 use super::{Context, Mode, value};

@@ -108,7 +108,7 @@ impl Part {
     #[inline]
     fn first_place(&self, key: Key) -> usize {
         // The upper half of a product spreads keys over any number of places.
-        (u128::from(key.0 << 8) * self.places.len() as u128 >> 64) as usize
+        ((u128::from(key.0 << 8) * self.places.len() as u128) >> 64) as usize
     }
 
     /// The place of a key, or the free one where it belongs.

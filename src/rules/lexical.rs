@@ -1,4 +1,4 @@
-//! The written forms of dates, booleans and numbers. Source: rules.md section 8.
+//! The written forms of dates, booleans and numbers. Source: the contract, section 8.
 
 /// Whether a text is a date: `YYYY-MM-DD`, the same with an offset, or a date-time with an offset.
 /// The day must exist in the calendar.

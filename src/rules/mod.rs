@@ -24,7 +24,7 @@ pub use walk::{add_findings, validate};
 
 use crate::contract::{CUSTOMER, Classifiers, Need, Severity};
 
-/// The service whose rules apply. Source: rules.md section 1.
+/// The service whose rules apply. Source: the contract, section 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
     /// `POST /amlyze-ws-rest/customer`.
@@ -36,7 +36,7 @@ pub enum Mode {
     File,
 }
 
-/// The options of the validator. Source: rules.md section 18.
+/// The options of the validator. Source: the contract, section 18.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The service whose rules apply.

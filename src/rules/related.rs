@@ -1,4 +1,4 @@
-//! The rule over several fields of a related entity. Source: rules.md section 11, contradiction X7.
+//! The rule over several fields of a related entity. Source: the contract, section 11, contradiction X7.
 
 use super::walk::{Report, Walk};
 use crate::contract::codes::warning::W011;

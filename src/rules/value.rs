@@ -1,4 +1,4 @@
-//! The rules on one value: type, list, length. Source: rules.md section 8.
+//! The rules on one value: type, list, length. Source: the contract, section 8.
 
 use std::borrow::Cow;
 

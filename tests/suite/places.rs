@@ -266,6 +266,18 @@ fn a_row_of_another_width_is_named() {
 }
 
 #[test]
+fn a_value_in_the_json_of_a_cell_stands_at_the_offset() {
+    let cell = "\"[{\"\"country\"\":\"\"LT\"\",\"\"city\"\":\"\"Žąsė\"\"},{\"\"country\"\":\"\"??\"\"}]\"";
+    let good = row(1, "Ona").replace("Lietuva", "LT");
+    let text = format!("{COLUMNS};listAddress\r\n{good};{cell}\r\n");
+    let judged = judge(&text, "x.csv");
+    let found = only_error(&judged, 0).byte_offset;
+    // The value itself, or the cell that holds it.
+    let wanted = ["\"\"??", cell].map(|value| text.find(value).expect("it is there"));
+    assert!(wanted.contains(&found), "{found} is none of {wanted:?}: {:?}", &text[found..]);
+}
+
+#[test]
 fn lines_of_json_are_counted_with_blank_ones() {
     let text = format!("\u{feff}{}\r\n\r\n  {}\n\n\n{}", individual(), wrong(), "{\"a\": nonsense}");
     let judged = judge(&text, "x.ndjson");

@@ -147,8 +147,8 @@ fn every_room_is_listed() {
     for (room, may_name) in ROOMS {
         let folder = project().join("src").join(room);
         assert!(folder.is_dir() || folder.with_extension("rs").is_file(), "{room} is no room");
-        let is_room = |name: &&str| ROOMS.iter().any(|(room, _)| room == name);
-        assert!(may_name.iter().all(|name| is_room(name)), "{room} may name what is no room");
+        let is_room = |name: &str| ROOMS.iter().any(|(room, _)| *room == name);
+        assert!(may_name.iter().copied().all(is_room), "{room} may name what is no room");
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use kyc_import::contract::Classifiers;
 use kyc_import::format::{FileFailure, Limits};
 use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
-use kyc_import::rules::{Context, Mode, Options, Past};
+use kyc_import::rules::{Context, Options, Past};
 use serde_json::{Value, json};
 
 /// Everything that came of a text.
@@ -53,11 +53,6 @@ pub fn settings(options: Options, classifiers: Classifiers) -> Settings {
 /// The default settings.
 pub fn defaults() -> Settings {
     settings(Options::default(), Classifiers::default())
-}
-
-/// Settings of a mode.
-pub fn in_mode(mode: Mode) -> Settings {
-    settings(Options { mode, ..Options::default() }, Classifiers::default())
 }
 
 /// Judges the text of a file with this name.

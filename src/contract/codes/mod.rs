@@ -1,5 +1,5 @@
 //! Every code with its page: what it checks, how to fix it, a rejected and an accepted example.
-//! Source: errors.tsv. The examples are run as tests.
+//! Source: the contract's list of errors. The examples are run as tests.
 
 pub mod customer;
 pub mod file;

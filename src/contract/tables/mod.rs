@@ -1,5 +1,5 @@
-//! The tables: 88 fields of the customer, 94 fields of 22 nested objects. Source: fields.tsv and
-//! objects.tsv of the contract.
+//! The tables: 88 fields of the customer, 94 fields of 22 nested objects. Source: the
+//! contract's tables.
 
 pub mod activity;
 pub mod customer;

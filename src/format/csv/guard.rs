@@ -1,5 +1,5 @@
 //! The spreadsheet guard: one apostrophe in front of cells that a spreadsheet would run or change.
-//! Reversible: what is guarded on the way out is taken off on the way in. Source: product.md.
+//! Reversible: what is guarded on the way out is taken off on the way in.
 
 /// Digits from which on a spreadsheet rounds.
 const DIGITS_MAX: usize = 11;

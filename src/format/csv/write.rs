@@ -1,6 +1,8 @@
 //! A rejected row in CSV: the row as it stood, behind four columns with the reasons, every cell
 //! guarded against spreadsheets.
 
+use std::borrow::Cow;
+
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
 use super::guard::{needs_guard, unguarded};
@@ -46,11 +48,13 @@ pub(in crate::format) fn record(
         if !ignored {
             out.push(delimiter);
             let plain = content(text, &raw);
-            let value = unguarded(plain);
-            if value.len() == plain.len() && !needs_guard(plain) || value.len() < plain.len() {
+            let decoded =
+                if raw.doubled { Cow::Owned(plain.replace("\"\"", "\"")) } else { Cow::Borrowed(plain) };
+            let guarded = unguarded(&decoded).len() < decoded.len();
+            if guarded || !needs_guard(&decoded) {
                 out.extend_from_slice(&text.as_bytes()[raw.start..raw.end]);
             } else {
-                cell(out, &plain.replace("\"\"", "\""), delimiter);
+                cell(out, &decoded, delimiter);
             }
         }
         match raw.follows {

@@ -29,7 +29,7 @@ pub(crate) fn read<'a>(
         cursor.skip_value(0)?;
         return Err(Box::new(Malformed { document_survives: cursor.is_at_end(), ..malformed }));
     }
-    let mut reader = Reader { cursor, bump, record, origin: 0, as_accepted: true };
+    let mut reader = Reader { cursor, bump, record, origin: None, as_accepted: true };
     reader.object(NodeId::ROOT, &CUSTOMER, 0, Some(order))?;
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
@@ -43,7 +43,7 @@ pub(crate) fn read<'a>(
 }
 
 /// Reads JSON text that stands in place of a nested value, as in a cell of a CSV file. `origin` is the
-/// offset of the text within the record.
+/// offset of the cell within the record.
 pub(crate) fn read_nested<'a>(
     text: &'a str,
     bump: &'a Bump,
@@ -58,7 +58,8 @@ pub(crate) fn read_nested<'a>(
     if !whole.is_at_end() {
         return whole.fail("something follows the end of the value");
     }
-    let mut reader = Reader { cursor: Cursor::new(text), bump, record, origin, as_accepted: false };
+    let mut reader =
+        Reader { cursor: Cursor::new(text), bump, record, origin: Some(origin), as_accepted: false };
     reader.value(node, index, field, 1)
 }
 
@@ -66,7 +67,8 @@ struct Reader<'r, 'a> {
     cursor: Cursor<'a>,
     bump: &'a Bump,
     record: &'r mut Record<'a>,
-    origin: u32,
+    /// The place of everything, where the text stands in a cell: its quotes may be doubled there.
+    origin: Option<u32>,
     /// Whether the text read so far is as the record will be accepted.
     as_accepted: bool,
 }
@@ -74,7 +76,7 @@ struct Reader<'r, 'a> {
 impl<'a> Reader<'_, 'a> {
     #[inline]
     fn place(&self, at: usize) -> u32 {
-        self.origin + at as u32
+        self.origin.unwrap_or(at as u32)
     }
 
     fn object(

@@ -14,41 +14,83 @@ pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, reasons: &[Reason
     if serde_json::to_writer(&mut *out, reasons).is_err() {
         out.extend_from_slice(b"[]");
     }
-    let members = text.trim_start().strip_prefix('{').unwrap_or_default();
     if memchr::memmem::find(text.as_bytes(), b"\"_").is_none() {
-        if !members.trim_start().starts_with('}') {
-            out.push(b',');
-        }
-        out.extend_from_slice(members.as_bytes());
-        return;
+        return members(out, text.trim_start().strip_prefix('{').unwrap_or_default());
     }
-    for member in kept_members(text) {
+    let found = Members::of(text);
+    let (ours, kept): (Vec<&Member<'_>>, Vec<&Member<'_>>) =
+        found.list.iter().partition(|member| member.is_ours());
+    let in_front = found.list.iter().take_while(|member| member.is_ours()).count();
+    if in_front == ours.len() {
+        // Without the reasons of last time the record is what it was, blanks included.
+        return members(
+            out,
+            &text[found.list.get(in_front).map_or(found.end, |member| member.behind_comma)..],
+        );
+    }
+    for member in kept {
         out.push(b',');
-        out.extend_from_slice(member.as_bytes());
+        out.extend_from_slice(member.text.as_bytes());
     }
     out.push(b'}');
 }
 
-/// The members of an object that do not begin with `_`, as they stand.
-fn kept_members(text: &str) -> Vec<&str> {
-    let mut cursor = Cursor::new(text);
-    let mut members = Vec::new();
-    // The object has been read before, so nothing here can fail.
-    if cursor.shape().is_err() || cursor.enter(0).is_err() || cursor.take(b'}') {
-        return members;
+/// Writes the rest of an object, from its first member on, behind the reasons.
+fn members(out: &mut Vec<u8>, rest: &str) {
+    if !rest.trim_start().starts_with('}') {
+        out.push(b',');
     }
-    loop {
-        cursor.skip_blanks();
-        let start = cursor.at();
-        let Ok(name) = cursor.skip_value(1) else { return members };
-        if cursor.expect(b':', "").is_err() || cursor.skip_value(1).is_err() {
-            return members;
+    out.extend_from_slice(rest.as_bytes());
+}
+
+/// A member of an object, as it stands.
+struct Member<'t> {
+    text: &'t str,
+    /// The offset behind the comma or bracket in front of it.
+    behind_comma: usize,
+}
+
+impl Member<'_> {
+    fn is_ours(&self) -> bool {
+        self.text.starts_with("\"_")
+    }
+}
+
+/// The members of an object, and the offset of the bracket that closes it.
+struct Members<'t> {
+    list: Vec<Member<'t>>,
+    end: usize,
+}
+
+impl<'t> Members<'t> {
+    /// The object has been read before, so nothing here can fail.
+    fn of(text: &'t str) -> Self {
+        let mut cursor = Cursor::new(text);
+        let mut found = Self { list: Vec::new(), end: text.len() };
+        if cursor.shape().is_err() || cursor.enter(0).is_err() {
+            return found;
         }
-        if !name.starts_with("\"_") {
-            members.push(cursor.slice(start, cursor.at()));
+        let mut behind_comma = cursor.at();
+        if cursor.take(b'}') {
+            found.end = cursor.at() - 1;
+            return found;
         }
-        if !cursor.next_member(b'}').unwrap_or(false) {
-            return members;
+        loop {
+            cursor.skip_blanks();
+            let start = cursor.at();
+            if cursor.skip_value(1).is_err()
+                || cursor.expect(b':', "").is_err()
+                || cursor.skip_value(1).is_err()
+            {
+                return found;
+            }
+            found.list.push(Member { text: cursor.slice(start, cursor.at()), behind_comma });
+            let more = cursor.next_member(b'}').unwrap_or(false);
+            behind_comma = cursor.at();
+            if !more {
+                found.end = cursor.at() - 1;
+                return found;
+            }
         }
     }
 }

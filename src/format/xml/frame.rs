@@ -8,7 +8,7 @@ use super::super::FileFailure;
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::token::{Next, Token, local, next};
 
-/// The element that is a record. Source: rules.md section 14.
+/// The element that is a record. Source: the contract, section 14.
 pub(super) const RECORD: &[u8] = b"AMLYZE_CUSTOMER";
 
 /// The documented namespace of the record element.

@@ -6,7 +6,6 @@ use super::{Dice, Members, Name, Value, json};
 #[derive(Debug, Clone)]
 pub struct Written {
     pub text: String,
-    pub delimiter: char,
     /// Every value that is not blank.
     pub cells: Vec<Cell>,
     /// The row in which each record begins, as a spreadsheet counts it.
@@ -20,7 +19,6 @@ pub struct Cell {
     pub path: String,
     /// The offset of the cell, its opening quote included.
     pub byte_offset: usize,
-    pub row: u64,
 }
 
 /// A value by its path: a scalar, or the JSON text of a whole list or object.
@@ -57,7 +55,7 @@ pub fn document(records: &[Members], dice: &mut Dice) -> Written {
         }
         sheet.end();
     }
-    Written { text: sheet.text, delimiter, cells: sheet.cells, rows: starts }
+    Written { text: sheet.text, cells: sheet.cells, rows: starts }
 }
 
 /// The values of an object by their paths. With `whole`, lists and objects of the record stand in cells
@@ -162,7 +160,7 @@ impl<'d> Sheet<'d> {
         let Some((path, content)) = leaf else { return };
         if !content.trim().is_empty() {
             let byte_offset = self.text.len();
-            self.cells.push(Cell { record, path: path.clone(), byte_offset, row: self.row });
+            self.cells.push(Cell { record, path: path.clone(), byte_offset });
         }
         let guard = content.starts_with('\'') || is_changed_by_spreadsheets(content) && self.dice.once_in(2);
         let content = if guard { format!("'{content}") } else { content.clone() };

@@ -46,6 +46,13 @@ pub fn record(members: &Members, dice: &mut Dice) -> String {
     text + &format!("</{prefix}AMLYZE_CUSTOMER>")
 }
 
+/// One field of a record, without a prefix.
+pub fn member(name: Name, value: &Value, dice: &mut Dice) -> String {
+    let mut text = String::new();
+    Writer { dice, prefix: "" }.member(name, value, &mut text);
+    text
+}
+
 struct Writer<'d> {
     dice: &'d mut Dice,
     prefix: &'static str,

@@ -38,7 +38,7 @@ proptest! {
             .delimiter(delimiter).quote_style(style).terminator(terminator).from_writer(Vec::new());
         let names = ["communicationNumber", "requester", "riskLevel", "customerStatus", "riskManagementCategory",
             "entityType", "customerExtId", "applicationDate", "firstName", "lastName", "citizenshipCountry"];
-        writer.write_record(&names).expect("memory does not fail");
+        writer.write_record(names).expect("memory does not fail");
         for (index, row) in table.iter().enumerate() {
             let number = format!("{index}:{}", row[0]);
             let id = format!("{index}:{}", row[1]);
