@@ -110,39 +110,51 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
     outcome
 }
 
-/// Judges one record of a chunk again, with what the past says of it. The outputs replace those that
-/// `judge` made.
-pub(super) fn judge_again(
-    job: &Job<'_>,
-    chunk: &Chunk,
-    index: usize,
-    findings: Findings,
-    tally: &mut Tally,
-) -> Parts {
-    let empty = Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..*chunk };
-    let mut outcome = Outcome {
-        chunk: empty,
-        records: Vec::new(),
-        parts: Parts::default(),
-        tally: Tally::default(),
-        failure: None,
-    };
-    let Ok(text) = check_utf8(&chunk.text) else { return outcome.parts };
-    let bump = Bump::new();
-    let mut judge = Judge::new(job, chunk, text);
-    let number = chunk.first_record + index as u64;
-    for (findings, keep) in [(Findings::default(), false), (findings, true)] {
-        outcome.parts.clear();
-        let mut record = Record::new();
-        // The frame has been read before: it cannot fail now.
-        let _ = judge.frame(number, &chunk.frames[index], findings, &bump, &mut record, &mut outcome);
-        if keep {
-            tally.merge(std::mem::take(&mut outcome.tally));
-        } else {
-            tally.subtract(&std::mem::take(&mut outcome.tally));
+/// Judges records of a chunk again, with what the past says of them, in the order of the chunk.
+pub(super) struct Again<'j, 't> {
+    judge: Judge<'j, 't>,
+    chunk: &'t Chunk,
+    bump: &'t Bump,
+    record: Record<'t>,
+    outcome: Outcome,
+}
+
+impl<'j, 't> Again<'j, 't> {
+    /// A chunk that was judged before: its text is known to be UTF-8.
+    pub fn new(job: &'j Job<'j>, chunk: &'t Chunk, bump: &'t Bump) -> Self {
+        let text = std::str::from_utf8(&chunk.text).unwrap_or_default();
+        Self {
+            judge: Judge::new(job, chunk, text),
+            chunk,
+            bump,
+            record: Record::new(),
+            outcome: Outcome {
+                chunk: Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..*chunk },
+                records: Vec::new(),
+                parts: Parts::default(),
+                tally: Tally::default(),
+                failure: None,
+            },
         }
     }
-    outcome.parts
+
+    /// Judges one record. The outputs replace those that were made of it before, and so do the counts.
+    pub fn judge(&mut self, index: usize, findings: Findings, tally: &mut Tally) -> &Parts {
+        let number = self.chunk.first_record + index as u64;
+        let frame = &self.chunk.frames[index];
+        for findings in [Findings::default(), findings] {
+            self.outcome.parts.clear();
+            // The frame has been read before: it cannot fail now.
+            let _ = self.judge.frame(number, frame, findings, self.bump, &mut self.record, &mut self.outcome);
+            let counted = std::mem::take(&mut self.outcome.tally);
+            if findings.is_empty() {
+                tally.subtract(&counted);
+            } else {
+                tally.merge(counted);
+            }
+        }
+        &self.outcome.parts
+    }
 }
 
 struct Judge<'j, 't> {

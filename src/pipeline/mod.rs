@@ -11,6 +11,8 @@ mod threads;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
+use bumpalo::Bump;
+
 use crate::contract::Rule;
 use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
@@ -19,7 +21,7 @@ use crate::format::{
 };
 use crate::report::{Counts, Tally, record as record_report};
 use crate::rules::{Context, Keys, Past, Violation, file_violation};
-use judge::{Ends, Outcome, Parts, judge_again};
+use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{Batch, Dropped, ImportError, file_summary, import};
 
@@ -284,6 +286,8 @@ impl Coordinator<'_, '_> {
             self.envelope.clone_from(&outcome.chunk.envelope);
         }
         let mut tally = std::mem::take(&mut outcome.tally);
+        let bump = Bump::new();
+        let mut again = None;
         let mut written = Ends::default();
         let mut before = Ends::default();
         for (index, judged) in outcome.records.iter().enumerate() {
@@ -297,8 +301,9 @@ impl Coordinator<'_, '_> {
                 .unwrap_or_default();
             if !findings.is_empty() {
                 self.write(&outcome.parts, written, before)?;
-                let parts = judge_again(self.job, &outcome.chunk, index, findings, &mut tally);
-                self.write(&parts, Ends::default(), parts.ends())?;
+                let again = again.get_or_insert_with(|| Again::new(self.job, &outcome.chunk, &bump));
+                let parts = again.judge(index, findings, &mut tally);
+                self.write(parts, Ends::default(), parts.ends())?;
                 written = judged.ends;
             }
             before = judged.ends;
