@@ -171,7 +171,7 @@ const NASTY: &[&str] = &[
     " blank around ",
     "null",
     "true",
-    "FALSE",
+    "yes",
     "5",
     "5.0",
     "{",

@@ -14,8 +14,8 @@ use serde_json::json;
 const NAMESPACE: &str = "urn:amlyze-services:EvaluateCustomerService_v2r0";
 
 /// The header of the CSV files here.
-const COLUMNS: &str = "communicationNumber;requester;riskLevel;customerStatus;riskManagementCategory;entityType;\
-                       customerExtId;applicationDate;firstName;lastName;citizenshipCountry";
+const COLUMNS: &str = "communicationNumber;requester;riskLevel;customerStatus;riskManagementCategory;\
+                       entityType;customerExtId;applicationDate;firstName;lastName;citizenshipCountry";
 
 /// A valid row; its last cell is in quotes and mandatory.
 fn row(number: usize, first_name: &str) -> String {
@@ -25,7 +25,9 @@ fn row(number: usize, first_name: &str) -> String {
 /// A valid record as one line of JSON.
 fn line(number: usize, first_name: &str) -> String {
     let own = json!({
-        "communicationNumber": format!("N-{number}"), "customerExtId": format!("X-{number}"), "firstName": first_name,
+        "communicationNumber": format!("N-{number}"),
+        "customerExtId": format!("X-{number}"),
+        "firstName": first_name,
     });
     patched(individual(), &own).to_string()
 }

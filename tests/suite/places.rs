@@ -107,18 +107,21 @@ proptest! {
             for violation in violations(report) {
                 let found = place(violation);
                 prop_assert_eq!(found.row, written.rows[index]);
-                let own = |cell: &&csv::Cell| cell.record == index && violation["field"] == cell.path.as_str();
+                let field = violation["field"].as_str().expect("a text");
+                let own = |cell: &&csv::Cell| cell.record == index && field == cell.path;
                 if let Some(cell) = written.cells.iter().find(own) {
                     prop_assert_eq!(found.byte_offset, cell.byte_offset, "{} {}", violation, written.text);
                 }
                 // A value in the JSON text of a cell: there, or where the cell begins.
-                let field = violation["field"].as_str().expect("a text");
                 let holds = |cell: &&csv::Cell| {
-                    cell.record == index && field.strip_prefix(&cell.path).is_some_and(|rest| rest.starts_with(['[', '.']))
+                    let rest = field.strip_prefix(&cell.path);
+                    cell.record == index && rest.is_some_and(|rest| rest.starts_with(['[', '.']))
                 };
                 if let Some(cell) = written.cells.iter().find(holds) {
-                    let begins = written.text[found.byte_offset..].starts_with(['"', '{', '[', '-', 't', 'f', '0', '1', '5']);
-                    prop_assert!(found.byte_offset == cell.byte_offset || begins, "{violation} {}", written.text);
+                    let rest = &written.text[found.byte_offset..];
+                    let begins = rest.starts_with(['"', '{', '[', '-', 't', 'f', '0', '1', '5']);
+                    let fine = found.byte_offset == cell.byte_offset || begins;
+                    prop_assert!(fine, "{violation} {}", written.text);
                 }
             }
         }
@@ -140,7 +143,7 @@ proptest! {
                 let names = element_names(violation["field"].as_str().expect("a text"));
                 let at_text = text[..byte_offset].rfind('<').and_then(|tag| tag_name(&text[tag..]));
                 let at_tag = tag_name(&text[byte_offset..]);
-                let is_own = |found: Option<&str>| found.is_some_and(|found| names.iter().any(|name| name == found));
+                let is_own = |found: Option<&str>| names.iter().any(|name| found == Some(name));
                 prop_assert!(is_own(at_text) || is_own(at_tag), "{violation} {at_text:?} {at_tag:?} {text}");
             }
         }
@@ -223,8 +226,8 @@ fn only_error(judged: &Judged, record: usize) -> Place {
     place(&errors[0])
 }
 
-const COLUMNS: &str = "communicationNumber;requester;riskLevel;customerStatus;riskManagementCategory;entityType;\
-                       customerExtId;applicationDate;firstName;lastName;citizenshipCountry";
+const COLUMNS: &str = "communicationNumber;requester;riskLevel;customerStatus;riskManagementCategory;\
+                       entityType;customerExtId;applicationDate;firstName;lastName;citizenshipCountry";
 
 /// A row that is valid but for its country, with this first name.
 fn row(number: u32, first_name: &str) -> String {
@@ -298,7 +301,8 @@ fn pretty_arrays_are_counted_line_by_line() {
         patched(
             individual(),
             &json!({
-                "communicationNumber": "Ž", "customerExtId": "日", "listAddress": [{"country": "LT"}, {"country": "??"}],
+                "communicationNumber": "Ž", "customerExtId": "日",
+                "listAddress": [{"country": "LT"}, {"country": "??"}],
             }),
         ),
     ];
@@ -328,7 +332,8 @@ fn names_with_slashes_are_escaped_in_pointers() {
 #[test]
 fn offsets_are_those_of_the_original_encoding() {
     let text = "<?xml version=\"1.0\" encoding=\"windows-1257\"?>\n<AMLYZE_CUSTOMER xmlns=\"\
-                urn:amlyze-services:EvaluateCustomerService_v2r0\"><FirstName>Žąsė</FirstName><EntityType>ŽMOGUS\
+                urn:amlyze-services:EvaluateCustomerService_v2r0\"><FirstName>Žąsė</FirstName><EntityType>\
+                ŽMOGUS\
                 </EntityType></AMLYZE_CUSTOMER>";
     let (bytes, _, lossy) = WINDOWS_1257.encode(text);
     assert!(!lossy);
@@ -336,8 +341,7 @@ fn offsets_are_those_of_the_original_encoding() {
     let (wanted, _, _) = WINDOWS_1257.encode("ŽMOGUS");
     assert!(bytes[entity_type(&judged).byte_offset..].starts_with(&wanted));
 
-    let json =
-        text.split_once("<F").map_or("", |_| "{\"firstName\":\"Žąsė 😀\",\r\n\"entityType\":\"ŽMOGUS\"}");
+    let json = "{\"firstName\":\"Žąsė 😀\",\r\n\"entityType\":\"ŽMOGUS\"}";
     let bytes: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(json.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let judged = judge(&bytes, "x.json");

@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 
 use super::super::Malformed;
-use super::super::json::read::{is_blank, read_nested};
+use super::super::json::read::{is_blank, read_nested, trimmed};
 use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::unguarded;
 use super::header::{Header, REASON_COLUMNS, Step, Target};
@@ -48,8 +48,10 @@ impl RowReader {
         let mut parents: Vec<Option<NodeId>> = Vec::new();
         for target in &header.targets {
             let cell = &self.cells[target.column];
-            parents.truncate(target.shared.min(parents.len()));
-            parents.resize(target.parents.len(), None);
+            if !(parents.is_empty() && target.parents.is_empty()) {
+                parents.truncate(target.shared.min(parents.len()));
+                parents.resize(target.parents.len(), None);
+            }
             let Some(value) = row.cell(cell) else { continue };
             let node = row.node(target, &mut parents, cell.start as u32);
             row.set(node, target, value, cell.start as u32);
@@ -61,6 +63,10 @@ impl RowReader {
         let malformed = |at: usize, detail: &str| RowFailure::Malformed(Malformed::new(at, detail));
         self.cells.clear();
         let bytes = text.as_bytes();
+        if memchr::memchr2(b'"', 0, bytes).is_none() {
+            self.split_plain(bytes, header.delimiter);
+            return self.check_width(header);
+        }
         let mut at = 0;
         loop {
             let cell = next_cell(bytes, at, header.delimiter);
@@ -82,6 +88,29 @@ impl RowReader {
         if let Some(at) = memchr::memchr(0, bytes) {
             return Err(malformed(at, "a NUL byte stands in the row"));
         }
+        self.check_width(header)
+    }
+
+    /// Splits a row without quotes: a frame is one row, so only delimiters stand between its cells.
+    fn split_plain(&mut self, bytes: &[u8], delimiter: u8) {
+        let mut start = 0;
+        let cell = |start: usize, end: usize, follows: Follows| RawCell {
+            start,
+            end,
+            quoted: false,
+            doubled: false,
+            stray: None,
+            unclosed: false,
+            follows,
+        };
+        for end in memchr::memchr_iter(delimiter, bytes) {
+            self.cells.push(cell(start, end, Follows::Cell));
+            start = end + 1;
+        }
+        self.cells.push(cell(start, bytes.len(), Follows::End));
+    }
+
+    fn check_width(&mut self, header: &Header) -> Result<(), RowFailure> {
         if header.has_reasons && self.cells.len() + REASON_COLUMNS.len() == header.names.len() {
             let nothing = next_cell(b"", 0, header.delimiter);
             self.cells.splice(0..0, [nothing; REASON_COLUMNS.len()]);
@@ -126,7 +155,7 @@ impl<'a> Row<'_, 'a> {
     #[inline]
     fn set(&mut self, node: NodeId, target: &Target, text: &'a str, at: u32) {
         let kind = target.object.fields[target.field].kind;
-        let text = if kind.is_free() { text } else { text.trim() };
+        let text = if kind.is_free() { text } else { trimmed(text) };
         let text = match kind {
             Kind::Boolean => lower_boolean(text),
             Kind::Decimal if self.decimal_comma => self.with_point(text),

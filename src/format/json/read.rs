@@ -276,6 +276,15 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
+/// A text without the white space around it.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 /// Whether a text counts as absent: empty, or white space only.
 #[inline]
 pub(crate) fn is_blank(text: &str) -> bool {

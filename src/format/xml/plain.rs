@@ -3,7 +3,7 @@
 //! like this. Anything else is left to the reader that knows all of XML; a test holds the two ways to
 //! the same result.
 
-use super::super::json::read::is_blank;
+use super::super::json::read::{is_blank, trimmed};
 use super::frame::RECORD;
 use super::read::find;
 use super::token::local;
@@ -154,8 +154,9 @@ impl<'a> Plain<'_, 'a> {
                     let inner_at = self.at;
                     let text = self.scalar(name)?;
                     if !is_blank(text) {
-                        let lead = text.len() - text.trim_start().len();
-                        let value = Value::Text(if kind.is_free() { text } else { text.trim() });
+                        let plain = trimmed(text);
+                        let lead = plain.as_ptr() as usize - text.as_ptr() as usize;
+                        let value = Value::Text(if kind.is_free() { text } else { plain });
                         self.record.set(node, index, value, (inner_at + lead) as u32);
                     } else if !text.is_empty() {
                         return None;

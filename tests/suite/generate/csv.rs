@@ -1,5 +1,7 @@
 //! Records as CSV: columns by path, any order, delimiter, quotes, line ends, spelling of the header.
 
+use kyc_import::contract::Kind;
+
 use super::{Dice, Members, Name, Value, json};
 
 /// A CSV file, and where each value of it stands.
@@ -90,7 +92,7 @@ fn is_nested_path(path: &str, members: &Members, prefix: &str) -> bool {
 }
 
 fn is_nested(name: Name) -> bool {
-    matches!(name, Name::Known(field) if matches!(field.kind, kyc_import::contract::Kind::Object(_) | kyc_import::contract::Kind::Objects(_)))
+    matches!(name, Name::Known(field) if matches!(field.kind, Kind::Object(_) | Kind::Objects(_)))
 }
 
 struct Sheet<'d> {

@@ -21,7 +21,8 @@ pub fn document(records: &[Members], dice: &mut Dice) -> String {
     let (open, close) = dice.one(&[
         ("<Customers>", "</Customers>"),
         (
-            "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">\n <soap:Header/>\n <soap:Body>",
+            "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">\n \
+             <soap:Header/>\n <soap:Body>",
             "</soap:Body>\r\n</soap:Envelope >",
         ),
         ("<r a='>'><?pi <x> ?><![CDATA[<AMLYZE_CUSTOMER>]]>", "</r>\n<!-- end -->\n"),

@@ -60,7 +60,8 @@ fn xml_that_is_no_single_document_fails() {
 
 #[test]
 fn xml_records_that_are_not_well_formed_fail_the_file() {
-    let texts = "&undefined;|&|a & b|&#0;|&#xD800;|&#xFFFE;|&#;|&lt|<b>|</b>|<b></c>|\u{1}|<![CDATA[x|<!-- -- -->|<!x>";
+    let texts = "&undefined;|&|a & b|&#0;|&#xD800;|&#xFFFE;|&#;|&lt|<b>|</b>|<b></c>|\u{1}|<![CDATA[x|<!-- -- -->\
+                 |<!x>";
     let in_text = texts.split('|').map(|raw| element(2, raw));
     let tags = "<b a=1/>|<b a=\"1\" a=\"2\"/>|<b a/>|<b a=1></b>|<b><c a/></b>|<1/>|< b/>|<b/ >|</>";
     let between =

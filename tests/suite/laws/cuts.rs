@@ -118,7 +118,7 @@ fn compare_over_limit(records: Vec<Members>, knife: &Knife, formats: &[usize]) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 48, ..cases(16) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 48, ..cases(10) })]
 
     #[test]
     fn no_cutting_and_no_number_of_threads_changes_a_byte(

@@ -9,7 +9,7 @@ use super::super::support::judge;
 use super::cases;
 
 proptest! {
-    #![proptest_config(cases(400))]
+    #![proptest_config(cases(300))]
 
     /// Beyond serde_json, a number of any size is read: it is kept as text.
     #[test]
@@ -30,33 +30,40 @@ proptest! {
     #[test]
     fn cells_are_those_that_the_csv_crate_reads(
         table in proptest::collection::vec(proptest::collection::vec(text(), 4), 1..5),
-        delimiter in proptest::sample::select(&[b';', b',', b'\t', b'|'][..]), quotes in 0..3_usize, crlf in any::<bool>(),
+        delimiter in proptest::sample::select(&b";,\t|"[..]), quotes in 0..3_usize, crlf in any::<bool>(),
     ) {
-        let style = [::csv::QuoteStyle::Necessary, ::csv::QuoteStyle::Always, ::csv::QuoteStyle::NonNumeric][quotes];
+        use ::csv::QuoteStyle::{Always, Necessary, NonNumeric};
+        let style = [Necessary, Always, NonNumeric][quotes];
         let terminator = if crlf { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') };
         let mut writer = ::csv::WriterBuilder::new()
             .delimiter(delimiter).quote_style(style).terminator(terminator).from_writer(Vec::new());
-        let names = ["communicationNumber", "requester", "riskLevel", "customerStatus", "riskManagementCategory",
-            "entityType", "customerExtId", "applicationDate", "firstName", "lastName", "citizenshipCountry"];
+        let names = [
+            "communicationNumber", "requester", "riskLevel", "customerStatus", "riskManagementCategory",
+            "entityType", "customerExtId", "applicationDate", "firstName", "lastName", "citizenshipCountry",
+        ];
         writer.write_record(names).expect("memory does not fail");
         for (index, row) in table.iter().enumerate() {
             let number = format!("{index}:{}", row[0]);
             let id = format!("{index}:{}", row[1]);
-            writer.write_record([&number, "r", "LOW", "ACTIVE", "IND", "INDIVIDUAL", &id, "2026-01-21", &row[2], &row[3], "LT"])
-                .expect("memory does not fail");
+            let kind = ["r", "LOW", "ACTIVE", "IND", "INDIVIDUAL"];
+            let name = ["2026-01-21", &row[2], &row[3], "LT"];
+            let cells = [&[number.as_str()], &kind[..], &[&id], &name].concat();
+            writer.write_record(cells).expect("memory does not fail");
         }
         let text = writer.into_inner().expect("memory does not fail");
         let judged = judge(&text, "x.csv");
         let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&text[..]);
-        let rows: Vec<_> = reader.records().map(|row| row.expect("it was written by the same crate")).collect();
+        let rows: Vec<_> = reader.records().map(|row| row.expect("the crate wrote it")).collect();
         prop_assert_eq!(judged.finished.tally.counts.accepted as usize, rows.len(), "{}", judged.reports_csv);
         for (row, line) in rows.iter().zip(judged.accepted.lines()) {
             let accepted: Json = serde_json::from_str(line).expect("an accepted line is JSON");
             for (name, cell) in names.iter().zip(row) {
                 // One apostrophe in front of what a spreadsheet would change is the guard.
-                let unguarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['\'', '=', '+', '-', '@', '\t', '\r', '0', '1']));
+                let guarded = ['\'', '=', '+', '-', '@', '\t', '\r', '0', '1'];
+                let unguarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(guarded));
                 let found = accepted[name].as_str();
-                prop_assert!(found == Some(cell) || unguarded.is_some() && found == unguarded, "{cell:?} {found:?}");
+                let fine = found == Some(cell) || unguarded.is_some() && found == unguarded;
+                prop_assert!(fine, "{cell:?} {found:?}");
             }
         }
     }
@@ -93,48 +100,13 @@ fn read_with_quick_xml(document: &str) -> String {
     }
 }
 
+/// Pieces that JSON is made of, and some that it is not.
+const PIECES: &str = "{¦}¦[¦]¦:¦,¦\"¦\"a\"¦\\¦\\u¦\\uD83D¦\\uDE00¦\\n¦d83d¦0¦-¦1.5¦1e5¦E+¦.¦true¦false¦null¦tru¦ ¦\t¦a¦é\
+                      ¦\u{1}¦\u{7f}¦\u{a0}¦//¦/**/¦'¦NaN¦{}¦[]¦{\"a\":{\"b\":[1,2]}}";
+
 /// JSON objects, whole and damaged, and what looks like them.
 fn json_like() -> impl Strategy<Value = Vec<u8>> {
-    let pieces = &[
-        "{",
-        "}",
-        "[",
-        "]",
-        ":",
-        ",",
-        "\"",
-        "\"a\"",
-        "\\",
-        "\\u",
-        "\\uD83D",
-        "\\uDE00",
-        "\\n",
-        "d83d",
-        "0",
-        "-",
-        "1.5",
-        "1e5",
-        "E+",
-        ".",
-        "true",
-        "false",
-        "null",
-        "tru",
-        " ",
-        "\t",
-        "a",
-        "é",
-        "\u{1}",
-        "\u{7f}",
-        "\u{a0}",
-        "//",
-        "/**/",
-        "'",
-        "NaN",
-        "{}",
-        "[]",
-        "{\"a\":{\"b\":[1,2]}}",
-    ][..];
+    let pieces: Vec<&str> = PIECES.split('¦').collect();
     let soup =
         proptest::collection::vec(proptest::sample::select(pieces), 0..8).prop_map(|pieces| pieces.concat());
     let whole = || {
