@@ -20,7 +20,7 @@ impl LineScanner {
                 None if window.ended => (text.len(), text.len()),
                 None => break,
             };
-            let line = text[at..end].trim_ascii();
+            let line = trimmed(&text[at..end]);
             if !line.is_empty() {
                 let start = at + offset_in(&text[at..end], line);
                 frames.push(Frame::new(start, start + line.len(), 0, window.record_bytes_max));
@@ -366,6 +366,13 @@ pub(in crate::format) fn shape_by_lines(text: &[u8], lines_by_name: bool) -> Jso
 fn is_object(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.first() == Some(&b'{') && matches!(value_end(line, 0, true), Ok(Some(end)) if end == line.len())
+}
+
+/// A line without the blanks of JSON around it; other white space belongs to the record.
+fn trimmed(line: &[u8]) -> &[u8] {
+    let start = line.iter().position(|byte| !is_blank(*byte)).unwrap_or(line.len());
+    let end = line.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
+    &line[start..end]
 }
 
 const fn is_blank(byte: u8) -> bool {

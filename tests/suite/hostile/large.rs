@@ -1,9 +1,11 @@
 //! Large and deep files: limits hold, other records go on, nothing takes long.
 
 use kyc_import::format::Limits;
+use kyc_import::pipeline::Settings;
+use kyc_import::rules::Past;
 use serde_json::{Value, json};
 
-use super::super::support::{individual, patched};
+use super::super::support::{defaults, individual, judge_with, patched};
 use super::{COLUMNS, documents, element, failure, judge, judge_within, line, row};
 
 /// Nested lists of this depth.
@@ -167,5 +169,29 @@ fn blanks_in_front_are_no_trouble() {
     for (name, text) in documents("Eva").into_iter().filter(|(name, _)| *name != "x.csv") {
         let judged = judge(format!(" \r\n\t\n{text}"), name);
         assert_eq!(judged.finished.tally.counts.accepted, 3, "{name}");
+    }
+}
+
+/// Many small records, and between them two places that break the file.
+fn twice_broken() -> [(&'static str, String, &'static str); 2] {
+    let lines: Vec<String> = (10..400).map(|number| line(number, "Ona")).collect();
+    let elements: String = (10..300).map(|number| element(number, "Ona")).collect();
+    let lines = lines.join(",");
+    [
+        ("x.json", format!("[{lines},{{\"a\" 1}},{lines} {{}}]"), "a colon was expected"),
+        ("x.xml", format!("<a>{elements}{}{elements}<x></y></a>", element(1, "&none;")), "an entity is used"),
+    ]
+}
+
+#[test]
+fn of_two_failures_the_first_is_told_whatever_the_chunks_and_threads() {
+    for (name, text, wanted) in twice_broken() {
+        for (chunk_bytes, threads) in [(1_000, 1), (50_000, 8), (1 << 20, 1), (1 << 20, 8)] {
+            let limits = Limits { chunk_bytes, ..Limits::default() };
+            let settings = Settings { limits, threads, ..defaults() };
+            let judged = judge_with(&text, name, &settings, Past::unknown());
+            let message = judged.failure().to_string();
+            assert!(message.contains(wanted), "{name} in chunks of {chunk_bytes}: {message}");
+        }
     }
 }

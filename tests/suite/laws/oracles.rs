@@ -78,6 +78,19 @@ proptest! {
     }
 }
 
+/// JSON knows four blanks. A line that begins or ends with any other is none.
+#[test]
+fn other_blanks_around_a_line_are_not_passed_over() {
+    for blank in ["\u{c}", "\u{b}", "\u{85}", "\u{a0}", "\u{feff}", "\u{0}"] {
+        for line in [format!("{blank}{{}}"), format!("{{}}{blank}"), blank.to_owned()] {
+            assert!(serde_json::from_str::<Json>(&line).is_err());
+            let judged = judge(format!("{{}}\n{line}\n{{}}\n"), "x.ndjson");
+            assert_eq!(judged.reports.len(), 3, "{line:?} is passed over");
+            assert_eq!(judged.codes(1), ["R001"], "{line:?}");
+        }
+    }
+}
+
 /// All character data of a document, with white space between elements.
 fn read_with_quick_xml(document: &str) -> String {
     use quick_xml::events::Event;
