@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::register;
 use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
-use crate::report::{BatchStatus, FileReport};
+use crate::report::FileReport;
 use crate::rules::Past;
 use crate::store;
 
@@ -84,10 +84,12 @@ fn judge(
     let name = path.to_string_lossy();
     let bar = Bar::of(path);
     let hooks = Hooks { interrupted: &interrupted, progress: &|progress| bar.show(progress) };
-    run(source, &name, &prepared.settings, &mut past, outputs, &hooks).map_err(|error| match error {
-        BatchError::Interrupted => CommandError::Interrupted,
-        BatchError::Write(error) => CommandError::Output(error),
-        source => ImportError::Batch { path: path.to_owned(), source }.into(),
+    run(source, &name, &prepared.installation.settings, &mut past, outputs, &hooks).map_err(|error| {
+        match error {
+            BatchError::Interrupted => CommandError::Interrupted,
+            BatchError::Write(error) => CommandError::Output(error),
+            source => ImportError::Batch { path: path.to_owned(), source }.into(),
+        }
     })
 }
 
@@ -99,12 +101,19 @@ fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
     drop(outputs);
     let name = path.to_string_lossy();
     let file = file_summary(&name, &finished);
-    let report =
-        FileReport::new(&name, &file, &finished.tally, &finished.warnings, finished.failure.as_ref(), None);
+    let report = FileReport::new(
+        &name,
+        &file,
+        finished.status(),
+        &finished.tally,
+        &finished.warnings,
+        finished.failure.as_ref(),
+        None,
+    );
     serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;
-    Ok(Exit::of_status(BatchStatus::of(&finished.tally.counts, finished.failure.is_some())))
+    Ok(Exit::of_status(finished.status()))
 }
 
 /// The most records whose violations are printed to people.
@@ -124,17 +133,18 @@ fn text(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
     let text = summary::FileText {
         name: &shown,
         file: &file,
+        status: finished.status(),
         tally: &finished.tally,
         warnings: &finished.warnings,
         failure: finished.failure.as_ref(),
         seconds: begun.elapsed().as_secs_f64(),
     };
-    let status = summary::write(&mut out, &text)?;
+    summary::write(&mut out, &text)?;
     if finished.failure.is_none() {
         first.print(&mut out)?;
     }
     writeln!(out)?;
-    Ok(Exit::of_status(status))
+    Ok(Exit::of_status(finished.status()))
 }
 
 /// Keeps the first lines that are written, and counts the others.

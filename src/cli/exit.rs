@@ -5,6 +5,7 @@ use std::process::{ExitCode, Termination};
 use super::CommandError;
 use crate::pipeline::{BatchError, ImportError};
 use crate::report::BatchStatus;
+use crate::store::LockError;
 
 /// The exit codes, in the order of their gravity: with several files the gravest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,8 +18,10 @@ pub enum Exit {
     Usage,
     /// A file was unreadable.
     Unreadable,
-    /// The disk or the folders failed.
+    /// The disk, the ledger or the folders failed.
     Store,
+    /// Another instance holds the lock.
+    Busy,
     /// Interrupted by a signal.
     Interrupted,
 }
@@ -29,7 +32,8 @@ pub const HELP: &str = "Exit codes:
     1  ran, at least one record was rejected (--exit-zero turns it into 0)
     2  the arguments or the configuration cannot be used
     3  a file was unreadable
-    4  the disk or the folders failed
+    4  the disk, the ledger or the folders failed
+ 75  another instance holds the lock
   130  interrupted
 With several files the gravest wins.";
 
@@ -43,13 +47,17 @@ impl Exit {
             Self::Usage => 2,
             Self::Unreadable => 3,
             Self::Store => 4,
+            Self::Busy => 75,
             Self::Interrupted => 130,
         }
     }
 
     pub(super) fn of(error: &CommandError) -> Self {
         match error {
-            CommandError::Config(_) | CommandError::Usage(_) => Self::Usage,
+            CommandError::Config(_)
+            | CommandError::Usage(_)
+            | CommandError::Import(ImportError::Refused(_)) => Self::Usage,
+            CommandError::Lock(LockError::Held { .. }) => Self::Busy,
             CommandError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Self::Success,
             CommandError::Interrupted
             | CommandError::Import(ImportError::Batch { source: BatchError::Interrupted, .. }) => {
@@ -60,15 +68,18 @@ impl Exit {
             {
                 Self::Usage
             }
-            CommandError::Import(_) | CommandError::Store(_) | CommandError::Output(_) => Self::Store,
+            CommandError::Import(_)
+            | CommandError::Lock(_)
+            | CommandError::Store(_)
+            | CommandError::Output(_) => Self::Store,
         }
     }
 
     pub(super) const fn of_status(status: BatchStatus) -> Self {
         match status {
-            BatchStatus::Accepted => Self::Success,
+            BatchStatus::Accepted | BatchStatus::DuplicateFile => Self::Success,
             BatchStatus::PartiallyAccepted | BatchStatus::Rejected => Self::Rejected,
-            BatchStatus::Unreadable => Self::Unreadable,
+            BatchStatus::Unreadable | BatchStatus::Quarantined => Self::Unreadable,
         }
     }
 

@@ -6,24 +6,30 @@ mod explain;
 mod interrupt;
 mod progress;
 mod register;
+mod reprocess;
 mod run;
 mod schema;
+mod session;
 mod shell;
+mod status;
 mod style;
 mod summary;
 mod template;
+mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, ConfigError, RulesConfig};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
 use crate::digest::Digest;
-use crate::pipeline::{ImportError, Settings};
+use crate::pipeline::{ImportError, Installation, Settings};
 use crate::report::{ClassifierSummary, RulesSummary};
 use crate::rules::{Context, Mode};
-use crate::store::{Folders, StoreError};
+use crate::store::{LockError, StoreError, shown};
 
 pub use exit::Exit;
 
@@ -50,17 +56,25 @@ struct Common {
     /// How log lines on standard error are written
     #[arg(long, global = true, value_enum, default_value = "text", env = "KYC_IMPORT_LOG_FORMAT")]
     log_format: OutputFormat,
-    /// What is logged: error, warn, info, debug
-    #[arg(long, global = true, default_value = "warn", value_name = "LEVEL", env = "KYC_IMPORT_LOG")]
-    log_level: tracing_subscriber::filter::LevelFilter,
+    /// What is logged: error, warn, info, debug [default: warn; info for watch]
+    #[arg(long, global = true, value_name = "LEVEL", env = "KYC_IMPORT_LOG")]
+    log_level: Option<LevelFilter>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Import the files of the inbox, or named files and folders
     Run(run::Run),
+    /// Pick up files as they arrive, until a signal comes
+    Watch(watch::Watch),
     /// Validate files without importing them; `-` is standard input
     Check(check::Check),
+    /// Run the rejected records of a batch again, or its original file
+    Reprocess(reprocess::Reprocess),
+    /// Show the last batches, what waits for a correction, and what waits in the inbox
+    Status(status::Status),
+    /// Import or export the known customers and communication numbers
+    Register(register::RegisterCommand),
     /// Explain a code or a field
     Explain(explain::Explain),
     /// Print an empty file with the names of all fields, mandatory ones first
@@ -104,6 +118,8 @@ enum CommandError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("{0}")]
     Usage(String),
@@ -115,11 +131,15 @@ enum CommandError {
 
 /// Runs the program and returns how it ends.
 pub fn main(arguments: Arguments) -> Exit {
-    start_log(&arguments.common);
+    start_log(&arguments);
     let Arguments { command, common } = arguments;
     let result = match command {
         Command::Run(run) => run.run(&common),
+        Command::Watch(watch) => watch.run(&common),
         Command::Check(check) => check.run(&common),
+        Command::Reprocess(reprocess) => reprocess.run(&common),
+        Command::Status(status) => status.run(&common),
+        Command::Register(register) => register.run(&common),
         Command::Explain(explain) => explain.run(),
         Command::Template(template) => template.run(),
         Command::Schema(schema) => schema.run(&common),
@@ -154,8 +174,11 @@ fn complain(error: &CommandError) {
     anstream::eprintln!("{}error:{} {error}", style::ERROR, style::RESET);
 }
 
-fn start_log(common: &Common) {
-    let builder = tracing_subscriber::fmt().with_max_level(common.log_level).with_writer(std::io::stderr);
+fn start_log(Arguments { command, common }: &Arguments) {
+    let default = if matches!(command, Command::Watch(_)) { LevelFilter::INFO } else { LevelFilter::WARN };
+    let builder = tracing_subscriber::fmt()
+        .with_max_level(common.log_level.unwrap_or(default))
+        .with_writer(std::io::stderr);
     match common.log_format {
         OutputFormat::Text => builder.with_ansi(false).init(),
         OutputFormat::Json => builder.json().init(),
@@ -170,21 +193,23 @@ impl Common {
 
 /// Everything a batch is judged by, and how summaries name it.
 struct Prepared {
-    folders: Folders,
-    settings: Settings,
+    installation: Installation,
+    config: Config,
 }
 
 impl Judging {
     fn prepare(self, common: &Common) -> Result<Prepared, ConfigError> {
         let config = common.load()?;
-        let folders = config.folders(&common.root);
+        let folders = config.folders(&common.root)?;
         let classifiers = config.classifiers(self.classifiers.as_deref(), &common.root)?;
         let limits = config.limits.limits()?;
-        let options = self.rules.over(config.rules).options()?;
+        let options = self.rules.over(config.rules.clone()).options()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
         let settings = Settings { context: Context::new(options, classifiers), limits, threads };
-        Ok(Prepared { folders, settings })
+        let rules = rules_summary(&settings.context);
+        let installation = Installation { folders, settings, rules, spool: config.inbox.spool.into() };
+        Ok(Prepared { installation, config })
     }
 }
 
@@ -208,9 +233,4 @@ fn rules_summary(context: &Context) -> RulesSummary {
         contract: Digest::of(contract.as_bytes()).hex(),
         classifiers: given.map(one).collect(),
     }
-}
-
-/// The name of a file as results print it.
-fn shown(path: &Path) -> String {
-    path.display().to_string().chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
 }

@@ -1,51 +1,125 @@
-//! The known past, from a file: one JSON object a line.
+//! The known past as a file, one JSON object a line: read for `check --register`, imported into the register
+//! and exported from it.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::CommandError;
+use super::session::lock;
+use super::{CommandError, Common, Exit, Judging};
 use crate::config::ConfigError;
 use crate::rules::{Kind, Past};
+use crate::store::Ledger;
+use crate::store::ledger::{KnownRecord, Register};
+
+/// The arguments of `register`.
+#[derive(Debug, clap::Args)]
+pub struct RegisterCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Add the known customers and communication numbers of a file; what is known already is left as it is
+    Import {
+        /// Lines of JSON with any of customerExtId, kind (customer or lead), communicationNumber
+        file: PathBuf,
+        #[command(flatten)]
+        judging: Box<Judging>,
+    },
+    /// Write the known customers and communication numbers to a file; `-` is standard output
+    Export {
+        /// The file, which must not exist yet
+        file: PathBuf,
+    },
+}
 
 /// One line of a register.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Known {
+    #[serde(skip_serializing_if = "Option::is_none")]
     customer_ext_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<KnownKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     communication_number: Option<String>,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Deserialize, Serialize, Clone, Copy, PartialEq)]
 #[serde(rename_all = "lowercase")]
 enum KnownKind {
     Customer,
     Lead,
 }
 
-/// Reads a register. A customer without a kind is a customer.
-pub(super) fn load(path: &Path) -> Result<Past, CommandError> {
-    let read = |source| CommandError::Config(ConfigError::Read { path: path.to_owned(), source });
-    let mut past = Past::register();
-    for (number, line) in (1..).zip(BufReader::new(File::open(path).map_err(read)?).lines()) {
-        let line = line.map_err(read)?;
-        let line = line.trim_start_matches('\u{feff}').trim();
-        if line.is_empty() {
-            continue;
+impl RegisterCommand {
+    pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
+        match self.action {
+            Action::Import { file, judging } => {
+                let prepared = judging.prepare(common)?;
+                let folders = &prepared.installation.folders;
+                let _lock = lock(&prepared.installation)?;
+                let mut ledger = Ledger::open(&folders.state, folders.modes)?;
+                let mut register = Register::load(&ledger)?;
+                let records = lines(&file)?.map(|known| {
+                    known.map(|known| KnownRecord {
+                        lead: known.kind == Some(KnownKind::Lead),
+                        customer_ext_id: known.customer_ext_id,
+                        communication_number: known.communication_number,
+                    })
+                });
+                let new = register.import(&mut ledger, records)?;
+                register.save(&ledger)?;
+                writeln!(io::stdout(), "{new} new in the register")?;
+            }
+            Action::Export { file } => {
+                let folders = common.load()?.folders(&common.root)?;
+                let Some(ledger) = Ledger::open_to_read(&folders.state)? else {
+                    return Err(CommandError::Usage(
+                        "there is no ledger yet, so there is nothing to export".to_owned(),
+                    ));
+                };
+                if file.as_os_str() == "-" {
+                    export(&ledger, io::stdout().lock())?;
+                } else {
+                    let sink = File::options().write(true).create_new(true).open(&file);
+                    let sink = sink.map_err(|source| ConfigError::Write { path: file.clone(), source })?;
+                    export(&ledger, sink)?;
+                }
+            }
         }
-        let known: Known = serde_json::from_str(line).map_err(|error| {
-            // The message of serde_json would repeat what stands there.
-            let detail = format!(
-                "line {number}, column {}: an object with any of customerExtId, kind (customer or lead), communicationNumber was expected",
-                error.column()
-            );
-            ConfigError::Parse { path: path.to_owned(), detail }
-        })?;
+        Ok(Exit::Success)
+    }
+}
+
+fn export(ledger: &Ledger, sink: impl Write) -> Result<u64, CommandError> {
+    let register = Register::load_to_read(ledger)?;
+    let mut sink = BufWriter::new(sink);
+    let count = ledger.export(&register, |record| -> Result<(), CommandError> {
+        let kind = if record.lead { KnownKind::Lead } else { KnownKind::Customer };
+        let known = Known {
+            kind: record.customer_ext_id.is_some().then_some(kind),
+            customer_ext_id: record.customer_ext_id,
+            communication_number: record.communication_number,
+        };
+        serde_json::to_writer(&mut sink, &known).map_err(io::Error::from)?;
+        Ok(sink.write_all(b"\n")?)
+    })?;
+    sink.flush()?;
+    Ok(count)
+}
+
+/// Reads a register into memory. A customer without a kind is a customer.
+pub(super) fn load(path: &Path) -> Result<Past, CommandError> {
+    let mut past = Past::register();
+    for known in lines(path)? {
+        let known = known?;
         if let Some(id) = &known.customer_ext_id {
-            let kind = if matches!(known.kind, Some(KnownKind::Lead)) { Kind::Lead } else { Kind::Customer };
+            let kind = if known.kind == Some(KnownKind::Lead) { Kind::Lead } else { Kind::Customer };
             past.add_customer(id, kind);
         }
         if let Some(number) = &known.communication_number {
@@ -53,4 +127,29 @@ pub(super) fn load(path: &Path) -> Result<Past, CommandError> {
         }
     }
     Ok(past)
+}
+
+/// The lines of a register that are not empty.
+fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Known, CommandError>> + use<>, CommandError> {
+    let path = path.to_owned();
+    let file = File::open(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
+    Ok((1..).zip(BufReader::new(file).lines()).filter_map(move |(number, line)| {
+        let line = match line {
+            Ok(line) => line,
+            Err(source) => return Some(Err(ConfigError::Read { path: path.clone(), source }.into())),
+        };
+        let line = line.trim_start_matches('\u{feff}').trim();
+        (!line.is_empty()).then(|| parse(line, number, &path))
+    }))
+}
+
+fn parse(line: &str, number: u64, path: &Path) -> Result<Known, CommandError> {
+    serde_json::from_str(line).map_err(|error| {
+        // The message of serde_json would repeat what stands there.
+        let detail = format!(
+            "line {number}, column {}: an object with any of customerExtId, kind (customer or lead), communicationNumber was expected",
+            error.column()
+        );
+        ConfigError::Parse { path: path.to_owned(), detail }.into()
+    })
 }

@@ -1,19 +1,15 @@
 //! `run`: one shot over the inbox, or over named files and folders.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
-
-use chrono::Utc;
+use std::time::{Duration, Instant};
 
 use super::interrupt::{interrupted, listen};
-use super::progress::Bar;
-use super::{
-    CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, go_on, rules_summary, shown, summary,
-};
-use crate::pipeline::{Batch, Dropped, Hooks, import};
-use crate::report::{BatchStatus, FileReport, RulesSummary};
-use crate::store;
+use super::session::{Bars, Printer, with_importer};
+use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, shown};
+use crate::format::is_complete;
+use crate::pipeline::{Importer, Taken};
+use crate::store::ledger::Repeat;
+use crate::store::{self, Candidate, Inbox, Readiness, Waiting, fs_kind};
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -24,6 +20,10 @@ pub struct Run {
     /// Validate only: nothing is written or moved
     #[arg(long)]
     dry_run: bool,
+    /// Import files again that were imported before: the new batch supersedes the old one, whose records are
+    /// forgotten
+    #[arg(long)]
+    force: bool,
     /// End with 0 where records were rejected
     #[arg(long)]
     exit_zero: bool,
@@ -36,40 +36,141 @@ pub struct Run {
 
 impl Run {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
-        let Self { paths, dry_run, exit_zero, format, judging } = self;
-        let prepared = judging.prepare(common)?;
-        let files = files(&paths, &prepared.folders.inbox)?;
-        if dry_run {
-            let paths: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
-            return check::check(&paths, &prepared, format, None)
-                .map(|exit| exit.zero_for_rejected(exit_zero));
-        }
+        let prepared = self.judging.prepare(common)?;
+        let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
-        let mut out = anstream::AutoStream::auto(std::io::stdout());
-        if files.is_empty() && format == OutputFormat::Text {
-            writeln!(out, "{}: nothing to do", prepared.folders.inbox.display())?;
-        }
-        let rules = rules_summary(&prepared.settings.context);
-        let mut exit = Exit::Success;
-        for file in &files {
-            let ended = go_on(one(file, &prepared, &rules, format, &mut out))?;
-            exit = exit.max(ended);
-        }
-        Ok(exit.zero_for_rejected(exit_zero))
+        let exit = match (self.dry_run, self.paths.as_slice()) {
+            (true, []) => {
+                check::check(&in_folder(&prepared.installation.folders.inbox)?, &prepared, self.format, None)
+            }
+            (true, paths) => check::check(&named(paths)?, &prepared, self.format, None),
+            (false, []) => from_inbox(&prepared, repeat, self.format),
+            (false, paths) => from_paths(paths, &prepared, repeat, self.format),
+        }?;
+        Ok(exit.zero_for_rejected(self.exit_zero))
     }
 }
 
-/// The files to be imported. Those of the inbox move to the archive; others stay where they are.
-fn files(paths: &[PathBuf], inbox: &Path) -> Result<Vec<Dropped>, CommandError> {
-    if paths.is_empty() {
-        return Ok(in_folder(inbox)?.into_iter().map(|path| Dropped { path, archived: true }).collect());
+/// Imports named files, and those of named folders. Files of the inbox are taken from there; others stay
+/// where they are.
+fn from_paths(
+    paths: &[PathBuf],
+    prepared: &Prepared,
+    repeat: Repeat,
+    format: OutputFormat,
+) -> Result<Exit, CommandError> {
+    let files = named(paths)?;
+    let mut out = anstream::AutoStream::auto(std::io::stdout());
+    with_importer(&prepared.installation, |importer, bars| {
+        let mut printer =
+            Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
+        recover(importer, &mut printer)?;
+        for path in &files {
+            if interrupted() {
+                return Err(CommandError::Interrupted);
+            }
+            let from_inbox = is_in(path, &prepared.installation.folders.inbox);
+            printer.take(path, bars, || match from_inbox {
+                true => importer.take(path, repeat),
+                false => importer.take_named(path, repeat),
+            })?;
+        }
+        Ok(printer.exit)
+    })
+}
+
+/// Brings to its end what an earlier run began, and prints the batches that came of it.
+pub(super) fn recover(importer: &mut Importer<'_>, printer: &mut Printer<'_>) -> Result<(), CommandError> {
+    let recovered = importer.recover().map_err(CommandError::from);
+    let taken = match recovered {
+        Ok(taken) => taken,
+        Err(error) => {
+            printer.exit = printer.exit.max(super::go_on(Err(error))?);
+            return Ok(());
+        }
+    };
+    for taken in taken.iter().filter(|taken| matches!(taken, Taken::Batch(_))) {
+        let exit = printer.print(Path::new(""), taken, 0.0)?;
+        printer.exit = printer.exit.max(exit);
     }
+    Ok(())
+}
+
+/// Imports the files of the inbox until none is left that may be taken.
+fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Result<Exit, CommandError> {
+    let folder = &prepared.installation.folders.inbox;
+    let readiness = prepared.config.inbox.readiness(fs_kind(folder)?)?;
+    // Who runs once has no time to wait for the end of a file: what holds still and nobody writes is taken.
+    let readiness = Readiness { patience: readiness.quiet, ..readiness };
+    let mut out = anstream::AutoStream::auto(std::io::stdout());
+    with_importer(&prepared.installation, |importer, bars| {
+        let mut printer =
+            Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
+        recover(importer, &mut printer)?;
+        let mut inbox = Inbox::new(folder, readiness);
+        let (taken, left) = drain(&mut inbox, readiness, importer, &mut printer, bars, repeat)?;
+        for Candidate { path, waiting } in &left {
+            let reason = waiting.map(Waiting::reason).unwrap_or_default();
+            tracing::info!(file = %shown(path), reason, "file is not taken");
+            if format == OutputFormat::Text && waiting.is_some_and(Waiting::is_news) {
+                writeln!(printer.out, "{}: not taken: {reason}", shown(path))?;
+            }
+        }
+        if taken == 0 && printer.exit == Exit::Success && format == OutputFormat::Text {
+            writeln!(printer.out, "{}: nothing to do", shown(folder))?;
+        }
+        Ok(printer.exit)
+    })
+}
+
+/// How often a file that has to hold still is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Takes files until only such are left that have to wait. Returns how many were taken, and what is left.
+fn drain(
+    inbox: &mut Inbox,
+    readiness: Readiness,
+    importer: &mut Importer<'_>,
+    printer: &mut Printer<'_>,
+    bars: &Bars,
+    repeat: Repeat,
+) -> Result<(usize, Vec<Candidate>), CommandError> {
+    let mut count = 0;
+    // A file that changes all the time is left after two quiet times.
+    let mut deadline = Instant::now() + readiness.quiet * 2 + LOOK_EVERY;
+    loop {
+        let seen = inbox.look(Instant::now(), &|file, _| is_complete(file).unwrap_or(true))?;
+        let (ready, left): (Vec<_>, Vec<_>) =
+            seen.into_iter().partition(|candidate| candidate.waiting.is_none());
+        for Candidate { path, .. } in &ready {
+            if interrupted() {
+                return Err(CommandError::Interrupted);
+            }
+            printer.take(path, bars, || importer.take(path, repeat))?;
+            count += 1;
+            deadline = deadline.max(Instant::now() + readiness.quiet + LOOK_EVERY);
+        }
+        let settling = left.iter().any(|candidate| candidate.waiting == Some(Waiting::Settling));
+        if ready.is_empty() && (!settling || Instant::now() >= deadline) {
+            return Ok((count, left));
+        }
+        if interrupted() {
+            return Err(CommandError::Interrupted);
+        }
+        if ready.is_empty() {
+            std::thread::sleep(LOOK_EVERY.min(readiness.quiet / 4 + Duration::from_millis(1)));
+        }
+    }
+}
+
+/// The named files, and those of the named folders.
+fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
     let mut files = Vec::new();
     for path in paths {
-        let found = if path.is_dir() { in_folder(path)? } else { vec![path.clone()] };
-        for path in found {
-            let archived = is_in(&path, inbox);
-            files.push(Dropped { path, archived });
+        if path.is_dir() {
+            files.extend(in_folder(path)?);
+        } else {
+            files.push(path.clone());
         }
     }
     Ok(files)
@@ -98,75 +199,4 @@ fn is_in(path: &Path, folder: &Path) -> bool {
         (Ok(parent), Ok(folder)) => parent == folder,
         _ => false,
     }
-}
-
-fn one(
-    file: &Dropped,
-    prepared: &Prepared,
-    rules: &RulesSummary,
-    format: OutputFormat,
-    out: &mut dyn Write,
-) -> Result<Exit, CommandError> {
-    let begun = Instant::now();
-    let bar = Bar::of(&file.path);
-    let hooks = Hooks { interrupted: &interrupted, progress: &|progress| bar.show(progress) };
-    let batch = import(file, &prepared.folders, &prepared.settings, rules, &Utc::now, &hooks)?;
-    drop(bar);
-    let counts = batch.summary.records;
-    tracing::info!(
-        batch = batch.summary.batch,
-        status = batch.summary.status.words(),
-        read = counts.read,
-        accepted = counts.accepted,
-        rejected = counts.rejected,
-        "batch is published"
-    );
-    let status = batch.summary.status;
-    match format {
-        OutputFormat::Json => json(&file.path, &batch, out)?,
-        OutputFormat::Text => text(&batch, prepared, begun.elapsed().as_secs_f64(), out)?,
-    }
-    Ok(Exit::of_status(status))
-}
-
-fn json(path: &Path, batch: &Batch, out: &mut dyn Write) -> Result<(), CommandError> {
-    let (summary, finished) = (&batch.summary, &batch.finished);
-    let shown = path.to_string_lossy();
-    let failure = finished.failure.as_ref();
-    let report = FileReport::new(
-        &shown,
-        &summary.file,
-        &finished.tally,
-        &finished.warnings,
-        failure,
-        Some(&summary.batch),
-    );
-    serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
-    Ok(writeln!(out)?)
-}
-
-fn text(batch: &Batch, prepared: &Prepared, seconds: f64, out: &mut dyn Write) -> Result<(), CommandError> {
-    let name = shown(Path::new(&batch.summary.file.name));
-    let text = summary::FileText {
-        name: &name,
-        file: &batch.summary.file,
-        tally: &batch.finished.tally,
-        warnings: &batch.finished.warnings,
-        failure: batch.finished.failure.as_ref(),
-        seconds,
-    };
-    let status = summary::write(out, &text)?;
-    if status == BatchStatus::Unreadable {
-        writeln!(out, "  all   {}/", batch.folder.display())?;
-    } else {
-        let rejected = batch.rejected.as_deref();
-        summary::write_next_steps(
-            out,
-            &batch.finished.tally,
-            rejected,
-            &batch.folder,
-            &prepared.folders.inbox,
-        )?;
-    }
-    Ok(writeln!(out)?)
 }

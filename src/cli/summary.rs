@@ -1,9 +1,9 @@
 //! What a run looks like on a terminal: one paragraph per file.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::style;
+use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
 use crate::report::{BatchStatus, FileSummary, FindingSummary, Tally};
@@ -18,6 +18,8 @@ pub struct FileText<'a> {
     pub name: &'a str,
     /// What is known of it.
     pub file: &'a FileSummary,
+    /// What became of it.
+    pub status: BatchStatus,
     /// What was counted.
     pub tally: &'a Tally,
     /// Warnings that hold for the whole file.
@@ -29,24 +31,19 @@ pub struct FileText<'a> {
 }
 
 /// Prints the first lines: file, format, counts, what was found.
-pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus> {
-    let status = BatchStatus::of(&text.tally.counts, text.failure.is_some());
-    let colour = match status {
-        BatchStatus::Accepted => style::GOOD,
-        BatchStatus::PartiallyAccepted => style::MIXED,
-        BatchStatus::Rejected | BatchStatus::Unreadable => style::BAD,
-    };
-    let FileText { name, file, tally, failure, seconds, .. } = text;
+pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
+    let FileText { name, file, status, tally, failure, seconds, .. } = text;
+    let colour = style::of_status(*status);
     let mut facts: Vec<String> = Vec::new();
     facts.extend(file.format.map(str::to_owned));
     if let Some(delimiter) = file.delimiter.filter(|delimiter| *delimiter != '\t') {
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
-    let records = match (failure, tally.counts.read) {
-        (Some(_), _) => String::new(),
-        (None, 1) => "1 record   ".to_owned(),
-        (None, read) => format!("{read} records   "),
+    let records = match (status.is_imported(), tally.counts.read) {
+        (false, _) => String::new(),
+        (true, 1) => "1 record   ".to_owned(),
+        (true, read) => format!("{read} records   "),
     };
     let (bold, reset) = (style::STRONG, style::RESET);
     writeln!(
@@ -59,7 +56,10 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
         writeln!(out, "  {failure}")?;
         writeln!(out, "\n  fix   {}", failure.hint)?;
         writeln!(out, "  why   kyc-import explain {}", failure.part.segment)?;
-        return Ok(status);
+        return Ok(());
+    }
+    if !status.is_imported() {
+        return Ok(());
     }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
@@ -70,8 +70,7 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
     for warning in text.warnings {
         writeln!(out, "  {}  {}  {}", warning.code, warning.message, warning.hint)?;
     }
-    findings(out, tally)?;
-    Ok(status)
+    findings(out, tally)
 }
 
 fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
@@ -107,17 +106,22 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
 pub fn write_next_steps(
     out: &mut dyn Write,
     tally: &Tally,
-    rejected: Option<&Path>,
+    to_correct: &[PathBuf],
     folder: &Path,
     inbox: &Path,
 ) -> io::Result<()> {
     writeln!(out)?;
-    if let Some(rejected) = rejected {
-        writeln!(out, "  fix   {}, then drop it into {}/", rejected.display(), inbox.display())?;
+    if let Some((first, others)) = to_correct.split_first() {
+        let others: String = others
+            .iter()
+            .filter_map(|other| other.extension())
+            .map(|extension| format!(" (or .{})", extension.to_string_lossy()))
+            .collect();
+        writeln!(out, "  fix   {}{others}, then drop it into {}/", shown(first), shown(inbox))?;
     }
     let first = tally.findings.keys().find(|finding| finding.severity == Severity::Error);
     if let Some(first) = first {
         writeln!(out, "  why   kyc-import explain {}", first.code)?;
     }
-    writeln!(out, "  all   {}/", folder.display())
+    writeln!(out, "  all   {}/", shown(folder))
 }

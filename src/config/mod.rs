@@ -1,5 +1,7 @@
 //! Settings: a typed configuration file, in which unknown keys are errors.
 
+mod service;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,8 @@ use crate::format::Limits;
 use crate::rules::{Mode, Options};
 use crate::store::Folders;
 
+pub use service::{Events, InboxConfig, ModesConfig, RetentionConfig, SpoolSetting};
+
 /// The name of the configuration file in the root folder.
 pub const FILE_NAME: &str = "kyc-import.toml";
 
@@ -19,6 +23,14 @@ pub enum ConfigError {
     /// A file cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -56,6 +68,12 @@ pub struct Config {
     pub classifiers: ClassifierConfig,
     /// Limits.
     pub limits: LimitsConfig,
+    /// When a file is taken.
+    pub inbox: InboxConfig,
+    /// The modes of what is made.
+    pub modes: ModesConfig,
+    /// What is kept how long.
+    pub retention: RetentionConfig,
 }
 
 /// The folders, relative to the root folder.
@@ -68,11 +86,18 @@ pub struct FolderConfig {
     pub outbox: PathBuf,
     /// Where originals are kept.
     pub archive: PathBuf,
+    /// Where the ledger is kept: on a local disk.
+    pub state: PathBuf,
 }
 
 impl Default for FolderConfig {
     fn default() -> Self {
-        Self { inbox: "inbox".into(), outbox: "outbox".into(), archive: "archive".into() }
+        Self {
+            inbox: "inbox".into(),
+            outbox: "outbox".into(),
+            archive: "archive".into(),
+            state: "state".into(),
+        }
     }
 }
 
@@ -259,13 +284,21 @@ impl Config {
     }
 
     /// The folders below a root folder.
-    #[must_use]
-    pub fn folders(&self, root: &Path) -> Folders {
-        Folders {
-            inbox: root.join(&self.folders.inbox),
-            outbox: root.join(&self.folders.outbox),
-            archive: root.join(&self.folders.archive),
-        }
+    ///
+    /// # Errors
+    ///
+    /// When a mode is none.
+    pub fn folders(&self, root: &Path) -> Result<Folders, ConfigError> {
+        // People read these paths: `outbox/...`, not `./outbox/...`.
+        let below =
+            |folder: &Path| if root == Path::new(".") { folder.to_owned() } else { root.join(folder) };
+        Ok(Folders {
+            inbox: below(&self.folders.inbox),
+            outbox: below(&self.folders.outbox),
+            archive: below(&self.folders.archive),
+            state: below(&self.folders.state),
+            modes: self.modes.modes()?,
+        })
     }
 
     /// The lists in force: built-in ones, those of the folder, and single additions.

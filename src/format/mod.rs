@@ -7,6 +7,7 @@
 pub mod csv;
 mod decode;
 mod detect;
+mod ending;
 mod frame;
 pub mod json;
 mod place;
@@ -16,6 +17,7 @@ pub mod xml;
 
 pub use decode::{Encoding, Utf8Failure, check_utf8, check_utf8_piece};
 pub use detect::{Opened, not_utf8, open};
+pub use ending::is_complete;
 pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
 pub use reader::{FrameReader, RecordFailure, Unread};

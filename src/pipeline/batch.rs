@@ -1,18 +1,16 @@
-//! One file to one batch folder: staged, written, published, archived.
+//! What the folder of a batch holds, and how it is written into staging.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
-
-use super::{BatchError, Finished, Hooks, Outputs, Settings, run};
+use super::{BatchError, Finished, Outputs};
 use crate::contract::Severity;
+use crate::digest::Digest;
 use crate::format::Format;
 use crate::report::{
     BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
     unreadable_page,
 };
-use crate::rules::Past;
-use crate::store::{self, Folders, Staging, StoreError, stem};
+use crate::store::{self, Staging, StoreError};
 
 /// The names of a batch's files.
 const ACCEPTED: &str = "accepted.ndjson";
@@ -21,15 +19,6 @@ const REPORTS_CSV: &str = "errors.csv";
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
 
-/// A file to be imported.
-#[derive(Debug, Clone)]
-pub struct Dropped {
-    /// Its path.
-    pub path: PathBuf,
-    /// Whether the original moves to the archive: files of the inbox do, named ones stay.
-    pub archived: bool,
-}
-
 /// A batch that was published.
 #[derive(Debug)]
 pub struct Batch {
@@ -37,165 +26,14 @@ pub struct Batch {
     pub summary: Summary,
     /// Its folder.
     pub folder: PathBuf,
-    /// What was found.
-    pub finished: Finished,
-    /// The rejected file, if there is one.
-    pub rejected: Option<PathBuf>,
-}
-
-/// Why a file did not become a batch.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The batch could not be finished.
-    #[error("{}: {source}", path.display())]
-    Batch {
-        /// The file.
-        path: PathBuf,
-        /// What failed.
-        source: BatchError,
-    },
-    /// A file operation failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Imports one file. `clock` tells the time.
-///
-/// # Errors
-///
-/// When the file cannot be opened or read, or the outputs cannot be written. Nothing is published then
-/// and the file stays where it is.
-pub fn import(
-    dropped: &Dropped,
-    folders: &Folders,
-    settings: &Settings,
-    rules: &RulesSummary,
-    clock: &dyn Fn() -> DateTime<Utc>,
-    hooks: &Hooks<'_>,
-) -> Result<Batch, ImportError> {
-    let started = clock();
-    let name = dropped.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let source = store::open(&dropped.path)?;
-    let mut staging = Staging::create(&folders.outbox)?;
-    let mut files = Files::of(&staging);
-    let finished = {
-        let mut outputs = Outputs {
-            accepted: Some(Box::new(&mut files.accepted)),
-            rejected: Some(Box::new(&mut files.rejected)),
-            reports: Some(Box::new(&mut files.reports)),
-            reports_csv: Some(Box::new(&mut files.reports_csv)),
-            report_all: false,
-        };
-        let mut past = Past::unknown();
-        run(source, &name, settings, &mut past, &mut outputs, hooks)
-            .map_err(|source| ImportError::Batch { path: dropped.path.clone(), source })?
-    };
-    if finished.failure.is_some() {
-        // What was written before the failure is worth nothing: begin again with an empty folder.
-        drop(files);
-        staging = Staging::create(&folders.outbox)?;
-    } else {
-        files.close(&mut staging, finished.format)?;
-    }
-    publish(dropped, &name, folders, rules, staging, finished, (started, clock()))
-}
-
-fn publish(
-    dropped: &Dropped,
-    name: &str,
-    folders: &Folders,
-    rules: &RulesSummary,
-    mut staging: Staging,
-    finished: Finished,
-    (started, ended): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Batch, ImportError> {
-    let batch = staging.free_name(&stem(name), &finished.digest.batch8());
-    let month = ended.format("%Y-%m").to_string();
-    let extension = dropped
-        .path
-        .extension()
-        .map(|extension| format!(".{}", extension.to_string_lossy()))
-        .unwrap_or_default();
-    let archived = dropped.archived.then(|| folders.archive.join(&month).join(format!("{batch}{extension}")));
-    if let Some(failure) = &finished.failure {
-        let original = archived.as_deref().unwrap_or(&dropped.path).display().to_string();
-        staging.write(UNREADABLE, unreadable_page(name, failure, &original).as_bytes())?;
-    }
-    let status = BatchStatus::of(&finished.tally.counts, finished.failure.is_some());
-    let outputs: Vec<String> = staging.names().map(str::to_owned).collect();
-    let rejected =
-        outputs.iter().find(|name| name.starts_with("rejected.")).map(|name| Path::new(&batch).join(name));
-    let summary = Summary {
-        status,
-        file: file_summary(name, &finished),
-        origin: Origin {
-            path: dropped.path.display().to_string(),
-            archived: archived.as_ref().map(|path| path.display().to_string()),
-        },
-        times: Times { started: started.to_rfc3339(), finished: ended.to_rfc3339() },
-        records: finished.tally.counts,
-        errors: FindingSummary::list(&finished.tally, Severity::Error),
-        warnings: FindingSummary::list(&finished.tally, Severity::Warning)
-            .into_iter()
-            .chain(finished.warnings.iter().map(FindingSummary::of_file))
-            .collect(),
-        failure: finished.failure.as_ref().map(FailureReport::from),
-        rules: rules.clone(),
-        tool_version: env!("CARGO_PKG_VERSION"),
-        next_steps: next_steps(status, rejected.as_deref()),
-        outputs,
-        batch,
-    };
-    let mut text = serde_json::to_vec_pretty(&summary).map_err(|error| ImportError::Batch {
-        path: dropped.path.clone(),
-        source: BatchError::Write(error.into()),
-    })?;
-    text.push(b'\n');
-    staging.write(SUMMARY, &text)?;
-    if dropped.archived {
-        store::prepare_archive(&folders.archive, &month)?;
-    }
-    let published = staging.publish(&summary.batch)?;
-    if dropped.archived {
-        store::archive(&dropped.path, &folders.archive, &month, &summary.batch)?;
-    }
-    let rejected = rejected.map(|path| folders.outbox.join(path));
-    Ok(Batch { folder: published.folder, summary, finished, rejected })
-}
-
-/// What a summary says of a file.
-#[must_use]
-pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
-    FileSummary {
-        name: name.to_owned(),
-        bytes: finished.digest.bytes,
-        sha256: finished.digest.hex(),
-        format: finished.format.map(Format::name),
-        encoding: finished.encoding.map(|encoding| encoding.name()),
-        delimiter: match finished.format {
-            Some(Format::Csv { delimiter }) => Some(char::from(delimiter)),
-            _ => None,
-        },
-        unknown_columns: finished.unknown_columns.clone(),
-    }
-}
-
-fn next_steps(status: BatchStatus, rejected: Option<&Path>) -> Vec<String> {
-    match (status, rejected) {
-        (BatchStatus::Accepted, _) => Vec::new(),
-        (BatchStatus::Unreadable, _) => {
-            vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
-        }
-        (_, Some(rejected)) => vec![
-            format!("Correct the records in {} and drop the file into the inbox.", rejected.display()),
-            "errors.csv says what is wrong with each; `kyc-import explain CODE` says more.".to_owned(),
-        ],
-        (_, None) => Vec::new(),
-    }
+    /// What was found; `None` when the file was not read.
+    pub finished: Option<Finished>,
+    /// The copies of its rejected records that wait for a correction.
+    pub to_correct: Vec<PathBuf>,
 }
 
 /// The output files of a batch.
-struct Files {
+pub(super) struct Files {
     accepted: store::OutputFile,
     rejected: store::OutputFile,
     reports: store::OutputFile,
@@ -204,7 +42,7 @@ struct Files {
 
 impl Files {
     /// The rejected file gets its ending when the format is known.
-    fn of(staging: &Staging) -> Self {
+    pub fn of(staging: &Staging) -> Self {
         Self {
             accepted: staging.file(ACCEPTED),
             rejected: staging.file("rejected"),
@@ -213,7 +51,19 @@ impl Files {
         }
     }
 
-    fn close(mut self, staging: &mut Staging, format: Option<Format>) -> Result<(), StoreError> {
+    /// The outputs of the pipeline that write them.
+    pub fn outputs(&mut self) -> Outputs<'_> {
+        Outputs {
+            accepted: Some(Box::new(&mut self.accepted)),
+            rejected: Some(Box::new(&mut self.rejected)),
+            reports: Some(Box::new(&mut self.reports)),
+            reports_csv: Some(Box::new(&mut self.reports_csv)),
+            report_all: false,
+        }
+    }
+
+    /// Syncs them and lists them in the manifest.
+    pub fn close(mut self, staging: &mut Staging, format: Option<Format>) -> Result<(), StoreError> {
         if let Some(format) = format {
             self.rejected.rename(&format!("rejected.{}", format.extension()))?;
         }
@@ -221,5 +71,101 @@ impl Files {
             staging.close(file)?;
         }
         Ok(())
+    }
+}
+
+/// Everything a summary says that the pipeline does not know.
+pub(super) struct Story<'s> {
+    /// The name of the batch.
+    pub batch: String,
+    /// What became of it.
+    pub status: BatchStatus,
+    /// The name of the file.
+    pub name: &'s str,
+    /// Its bytes.
+    pub digest: Digest,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// When it was worked on.
+    pub times: Times,
+    /// The rules.
+    pub rules: &'s RulesSummary,
+    /// What a person does next.
+    pub next_steps: Vec<String>,
+}
+
+/// Writes the last files of a batch: the page of an unreadable one, and the summary.
+pub(super) fn write_summary(
+    staging: &mut Staging,
+    story: Story<'_>,
+    finished: Option<&Finished>,
+) -> Result<Summary, WriteError> {
+    let failure = finished.and_then(|finished| finished.failure.as_ref());
+    if let Some(failure) = failure {
+        let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
+        staging.write(UNREADABLE, unreadable_page(story.name, failure, original).as_bytes())?;
+    }
+    if story.status == BatchStatus::Quarantined {
+        let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
+        let page = quarantine_page(story.name, story.origin.attempt, original);
+        staging.write(UNREADABLE, page.as_bytes())?;
+    }
+    let tally = finished.map(|finished| &finished.tally);
+    let list = |severity| tally.map(|tally| FindingSummary::list(tally, severity)).unwrap_or_default();
+    let of_file = finished.iter().flat_map(|finished| finished.warnings.iter().map(FindingSummary::of_file));
+    let summary = Summary {
+        batch: story.batch,
+        status: story.status,
+        file: match finished {
+            Some(finished) => file_summary(story.name, finished),
+            None => FileSummary::unread(story.name, &story.digest),
+        },
+        origin: story.origin,
+        times: story.times,
+        records: tally.map(|tally| tally.counts).unwrap_or_default(),
+        errors: list(Severity::Error),
+        warnings: list(Severity::Warning).into_iter().chain(of_file).collect(),
+        failure: failure.map(FailureReport::from),
+        outputs: staging.names().map(str::to_owned).collect(),
+        rules: story.rules.clone(),
+        tool_version: env!("CARGO_PKG_VERSION"),
+        next_steps: story.next_steps,
+    };
+    let mut text = serde_json::to_vec_pretty(&summary).map_err(|error| BatchError::Write(error.into()))?;
+    text.push(b'\n');
+    staging.write(SUMMARY, &text)?;
+    Ok(summary)
+}
+
+/// Why the last files of a batch could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn quarantine_page(file: &str, attempts: u32, original: &str) -> String {
+    format!(
+        "{file} was not imported. Nothing of it was imported.\n\nWhat is wrong\n  The program ended \
+         unexpectedly {attempts} times while it read this file: it may be out of memory, or have a fault.\n\n\
+         What to do\n  Look into the log of those times, correct the cause, and drop the file again. If nothing \
+         explains it, tell the maintainers of kyc-import, without the file.\n\nThe original is kept: {original}\n"
+    )
+}
+
+/// What a summary says of a file.
+#[must_use]
+pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
+    FileSummary {
+        format: finished.format.map(Format::name),
+        encoding: finished.encoding.map(|encoding| encoding.name()),
+        delimiter: match finished.format {
+            Some(Format::Csv { delimiter }) => Some(char::from(delimiter)),
+            _ => None,
+        },
+        unknown_columns: finished.unknown_columns.clone(),
+        ..FileSummary::unread(name, &finished.digest)
     }
 }

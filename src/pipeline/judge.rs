@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bumpalo::Bump;
 
+use super::memory::Texts;
 use super::{Job, Reports};
 use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
@@ -22,6 +23,8 @@ pub(super) struct Parts {
     pub rejected: Vec<u8>,
     pub reports: Vec<u8>,
     pub reports_csv: Vec<u8>,
+    /// The texts that the register keeps of each record.
+    pub texts: Vec<u8>,
 }
 
 /// Where the outputs of one record end within the parts of its chunk.
@@ -48,6 +51,7 @@ impl Parts {
         self.rejected.clear();
         self.reports.clear();
         self.reports_csv.clear();
+        self.texts.clear();
     }
 }
 
@@ -55,6 +59,7 @@ impl Parts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judged {
     pub identity: Option<Identity>,
+    pub texts: Texts,
     pub accepted: bool,
     pub ends: Ends,
 }
@@ -259,8 +264,13 @@ impl<'j, 't> Judge<'j, 't> {
             });
         }
         outcome.tally.add(verdict);
+        let texts = match self.job.outputs.texts {
+            true => Texts::of(record, &mut outcome.parts.texts),
+            false => Texts::default(),
+        };
         Judged {
             identity: Some(Identity::of(record, self.job.keys)),
+            texts,
             accepted: verdict.is_accepted(),
             ends: outcome.parts.ends(),
         }
@@ -284,7 +294,7 @@ impl<'j, 't> Judge<'j, 't> {
             with_reasons(&verdict, |reasons| self.job.rejected.unreadable(rejected, text, row, reasons));
         }
         outcome.tally.add(&verdict);
-        Judged { identity: None, accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     /// Writes a record over the limit, or a piece of it, as it stands; its first piece is reported.
@@ -309,7 +319,7 @@ impl<'j, 't> Judge<'j, 't> {
             let bytes = &self.bytes[frame.start as usize..frame.end as usize];
             self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, first, last);
         }
-        Judged { identity: None, accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     fn report(

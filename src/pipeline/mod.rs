@@ -5,7 +5,12 @@
 //! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
 
 mod batch;
+mod importer;
 mod judge;
+mod memory;
+mod publish;
+mod recovery;
+mod steps;
 mod threads;
 
 use std::io::{self, Read, Write};
@@ -19,11 +24,15 @@ use crate::digest::{Digest, Digesting};
 use crate::format::{
     Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
 };
-use crate::report::{Counts, Tally, record as record_report};
-use crate::rules::{Context, Keys, Past, Violation, file_violation};
+use crate::key::Keys;
+use crate::report::{BatchStatus, Counts, Tally, record as record_report};
+use crate::rules::{Context, Violation, file_violation};
+use crate::store::StoreError;
 use judge::{Again, Ends, Outcome, Parts};
 
-pub use batch::{Batch, Dropped, ImportError, file_summary, import};
+pub use batch::{Batch, file_summary};
+pub use importer::{ImportError, Importer, Installation, Taken};
+pub use memory::Memory;
 
 /// Which records are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +90,14 @@ pub struct Finished {
     pub failure: Option<FileFailure>,
 }
 
+impl Finished {
+    /// What became of the file.
+    #[must_use]
+    pub fn status(&self) -> BatchStatus {
+        BatchStatus::of(&self.tally.counts, self.failure.is_some())
+    }
+}
+
 /// Why a batch could not be finished.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
@@ -90,6 +107,9 @@ pub enum BatchError {
     /// An output could not be written.
     #[error("cannot write the outputs: {0}")]
     Write(#[source] io::Error),
+    /// The ledger could not be read or written.
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
     /// The workers could not be started.
     #[error("cannot start worker threads: {0}")]
     Threads(#[source] rayon::ThreadPoolBuildError),
@@ -128,6 +148,7 @@ struct Wanted {
     rejected: bool,
     reports: Reports,
     reports_csv: bool,
+    texts: bool,
 }
 
 /// What every worker of a batch knows.
@@ -143,22 +164,32 @@ struct Job<'j> {
     outputs: Wanted,
 }
 
-/// Reads, judges and writes one file. `past` knows earlier records and learns the accepted ones; after
-/// a failure of the file it must not be used again.
+/// Reads, judges and writes one file. `memory` knows earlier records and learns the accepted ones; after a
+/// failure of the file it must not be used again.
 ///
 /// # Errors
 ///
 /// When the input cannot be read or an output cannot be written. A file that is not what it should be
 /// is no error: it is [`Finished`] with a failure.
-pub fn run(
+pub fn run<'m, 'l: 'm>(
     source: impl Read + Send,
     file: &str,
     settings: &Settings,
-    past: &mut Past,
+    memory: impl Into<Memory<'m, 'l>>,
     outputs: &mut Outputs<'_>,
     hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
-    let mut source = Digesting::new(source);
+    run_digesting(Digesting::new(source), file, settings, memory.into(), outputs, hooks)
+}
+
+fn run_digesting(
+    mut source: Digesting<impl Read + Send>,
+    file: &str,
+    settings: &Settings,
+    memory: Memory<'_, '_>,
+    outputs: &mut Outputs<'_>,
+    hooks: &Hooks<'_>,
+) -> Result<Finished, BatchError> {
     let opened = open(&mut source, Some(file), settings.limits);
     let mut finished = Finished {
         format: None,
@@ -170,7 +201,7 @@ pub fn run(
         failure: None,
     };
     match opened {
-        Ok(opened) => run_opened(opened, file, settings, past, outputs, &mut finished, hooks)?,
+        Ok(opened) => run_opened(opened, file, settings, memory, outputs, &mut finished, hooks)?,
         Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
         Err(ReadError::File(failure)) => finished.failure = Some(*failure),
     }
@@ -185,7 +216,7 @@ fn run_opened<R: Read + Send>(
     opened: Opened<R>,
     file: &str,
     settings: &Settings,
-    past: &mut Past,
+    memory: Memory<'_, '_>,
     outputs: &mut Outputs<'_>,
     finished: &mut Finished,
     hooks: &Hooks<'_>,
@@ -197,7 +228,7 @@ fn run_opened<R: Read + Send>(
         finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
         finished.warnings.extend(header.unknown.iter().map(unknown_column));
     }
-    let keys = past.keys().clone();
+    let keys = memory.keys().clone();
     let reports = match &outputs.reports {
         None => Reports::None,
         Some(_) if outputs.report_all => Reports::All,
@@ -217,11 +248,12 @@ fn run_opened<R: Read + Send>(
             rejected: outputs.rejected.is_some(),
             reports,
             reports_csv: outputs.reports_csv.is_some(),
+            texts: memory.keeps_texts(),
         },
     };
     let mut coordinator = Coordinator {
         job: &job,
-        past,
+        memory,
         outputs,
         progress: hooks.progress,
         tally: Tally::default(),
@@ -268,9 +300,9 @@ fn foreign_namespace(namespace: &str) -> Violation {
 const FORESEEN: usize = 32;
 
 /// Takes judged chunks in input order: admission, counts, writers.
-struct Coordinator<'c, 'o> {
+struct Coordinator<'c, 'o, 'l> {
     job: &'c Job<'c>,
-    past: &'c mut Past,
+    memory: Memory<'c, 'l>,
     outputs: &'c mut Outputs<'o>,
     progress: &'c dyn Fn(Progress),
     tally: Tally,
@@ -279,7 +311,7 @@ struct Coordinator<'c, 'o> {
     csv_begun: bool,
 }
 
-impl Coordinator<'_, '_> {
+impl Coordinator<'_, '_, '_> {
     /// Takes one chunk. Its buffers may be used again afterwards.
     fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
         if self.envelope.is_none() {
@@ -293,12 +325,9 @@ impl Coordinator<'_, '_> {
         for (index, judged) in outcome.records.iter().enumerate() {
             if index % FORESEEN == 0 {
                 let next = outcome.records[index..].iter().take(FORESEEN);
-                self.past.foresee(next.filter_map(|judged| judged.identity.as_ref()));
+                self.memory.foresee(next.filter_map(|judged| judged.identity.as_ref()));
             }
-            let findings = judged
-                .identity
-                .map(|identity| self.past.admit(&identity, judged.accepted))
-                .unwrap_or_default();
+            let findings = self.memory.admit(judged, &outcome.parts.texts)?;
             if !findings.is_empty() {
                 self.write(&outcome.parts, written, before)?;
                 let again = again.get_or_insert_with(|| Again::new(self.job, &outcome.chunk, &bump));

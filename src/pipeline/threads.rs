@@ -14,7 +14,7 @@ pub(super) fn run<R: Read + Send>(
     framer: Framer<R>,
     job: &Job<'_>,
     threads: usize,
-    coordinator: &mut Coordinator<'_, '_>,
+    coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
     if threads <= 1 {
@@ -28,7 +28,7 @@ pub(super) fn run<R: Read + Send>(
 fn alone<R: Read>(
     mut framer: Framer<R>,
     job: &Job<'_>,
-    coordinator: &mut Coordinator<'_, '_>,
+    coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
     let mut spare = Vec::new();
@@ -64,7 +64,7 @@ fn together<R: Read + Send>(
     mut framer: Framer<R>,
     job: &Job<'_>,
     threads: usize,
-    coordinator: &mut Coordinator<'_, '_>,
+    coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
     let pool = rayon::ThreadPoolBuilder::new()
@@ -119,7 +119,7 @@ fn together<R: Read + Send>(
 fn coordinate(
     messages: &mpsc::Receiver<Message>,
     spares: &mpsc::Sender<Vec<u8>>,
-    coordinator: &mut Coordinator<'_, '_>,
+    coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
     let mut early = BTreeMap::new();

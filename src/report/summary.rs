@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
+use crate::digest::Digest;
 use crate::format::FileFailure;
 use crate::rules::{Violation, documented};
 
@@ -21,9 +22,26 @@ pub enum BatchStatus {
     Rejected,
     /// The file could not be read; nothing is imported.
     Unreadable,
+    /// The same bytes were imported before; nothing is imported.
+    DuplicateFile,
+    /// The process died on the file again and again; nothing is imported.
+    Quarantined,
 }
 
 impl BatchStatus {
+    /// The word in summaries and in the ledger.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "ACCEPTED",
+            Self::PartiallyAccepted => "PARTIALLY_ACCEPTED",
+            Self::Rejected => "REJECTED",
+            Self::Unreadable => "UNREADABLE",
+            Self::DuplicateFile => "DUPLICATE_FILE",
+            Self::Quarantined => "QUARANTINED",
+        }
+    }
+
     /// The status by what was counted.
     #[must_use]
     pub fn of(counts: &Counts, failed: bool) -> Self {
@@ -35,6 +53,12 @@ impl BatchStatus {
         }
     }
 
+    /// Whether its records count: they were judged, and the accepted ones are imported.
+    #[must_use]
+    pub const fn is_imported(self) -> bool {
+        matches!(self, Self::Accepted | Self::PartiallyAccepted | Self::Rejected)
+    }
+
     /// The status as people read it.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -43,6 +67,8 @@ impl BatchStatus {
             Self::PartiallyAccepted => "PARTIALLY ACCEPTED",
             Self::Rejected => "REJECTED",
             Self::Unreadable => "UNREADABLE",
+            Self::DuplicateFile => "DUPLICATE FILE",
+            Self::Quarantined => "QUARANTINED",
         }
     }
 }
@@ -65,6 +91,22 @@ pub struct FileSummary {
     pub delimiter: Option<char>,
     /// The columns that no table lists.
     pub unknown_columns: Vec<String>,
+}
+
+impl FileSummary {
+    /// What is known of a file that was not read.
+    #[must_use]
+    pub fn unread(name: &str, digest: &Digest) -> Self {
+        Self {
+            name: name.to_owned(),
+            bytes: digest.bytes,
+            sha256: digest.hex(),
+            format: None,
+            encoding: None,
+            delimiter: None,
+            unknown_columns: Vec::new(),
+        }
+    }
 }
 
 /// How often a violation occurs.
@@ -156,6 +198,20 @@ pub struct Origin {
     pub path: String,
     /// Where the original is kept, if it was archived.
     pub archived: Option<String>,
+    /// The batch whose rejected records these were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reprocess_of: Option<String>,
+    /// How many rejected records of that batch did not come back: they are withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<u64>,
+    /// The batch that counts no longer because of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<String>,
+    /// The batch that imported the same bytes before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<String>,
+    /// How often the file was read until it came to an end, with this time.
+    pub attempt: u32,
 }
 
 /// When a batch was worked on, in RFC 3339.
@@ -253,6 +309,7 @@ impl<'a> FileReport<'a> {
     pub fn new(
         shown: &'a str,
         file: &'a FileSummary,
+        status: BatchStatus,
         tally: &Tally,
         warnings: &'a [Violation],
         failure: Option<&FileFailure>,
@@ -261,7 +318,7 @@ impl<'a> FileReport<'a> {
         Self {
             r#type: "file",
             file: shown,
-            status: BatchStatus::of(&tally.counts, failure.is_some()),
+            status,
             counts: tally.counts,
             format: file.format,
             encoding: file.encoding.as_deref(),

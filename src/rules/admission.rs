@@ -2,7 +2,7 @@
 //! order, after the parallel part. Source: the contract, sections 5 and 6.
 
 use super::customer::is_lead;
-use super::keys::{Key, KeySet, Keys};
+use super::keys::KeySet;
 use super::walk::{Report, Walk};
 use crate::contract::codes::customer::{C004, O001};
 use crate::contract::codes::warning::{W005, W013};
@@ -10,6 +10,7 @@ use crate::contract::tables::customer::{
     ACTION, APPROVAL_DATE, COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, RISK_MANAGEMENT_CATEGORY,
 };
 use crate::contract::{CUSTOMER, NodeId, Record, Rule, Severity};
+use crate::key::{Key, Keys};
 
 /// What a known record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,24 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What a complete past says of a record: of its customer, if it is known, and of its number.
+    #[must_use]
+    pub fn of(identity: &Identity, known: Option<Kind>, number_used: bool) -> Self {
+        let mut findings = Self { number_used, ..Self::default() };
+        match (identity.action, known) {
+            (Some(Action::Create), Some(_)) => findings.exists = true,
+            (Some(Action::Update), None) => findings.unknown = identity.customer.is_some(),
+            (Some(Action::Update), Some(Kind::Lead)) => {
+                findings.unapproved = identity.kind == Some(Kind::Customer) && !identity.approved;
+            }
+            (Some(Action::Update), Some(Kind::Customer)) => {
+                findings.becomes_lead = identity.kind == Some(Kind::Lead)
+            }
+            _ => {}
+        }
+        findings
+    }
+
     /// Whether there is nothing to report.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -149,21 +168,9 @@ impl Past {
     pub fn admit(&mut self, identity: &Identity, fine: bool) -> Findings {
         let known = identity.customer.and_then(|key| self.customers.get(key));
         let known = known.map(|lead| if lead { Kind::Lead } else { Kind::Customer });
-        let mut findings = Findings {
-            number_used: identity.number.is_some_and(|key| self.numbers.get(key).is_some()),
-            ..Findings::default()
-        };
-        match (identity.action, known) {
-            (Some(Action::Create), Some(_)) => findings.exists = true,
-            (Some(Action::Update), None) => findings.unknown = self.complete && identity.customer.is_some(),
-            (Some(Action::Update), Some(Kind::Lead)) => {
-                findings.unapproved = identity.kind == Some(Kind::Customer) && !identity.approved;
-            }
-            (Some(Action::Update), Some(Kind::Customer)) => {
-                findings.becomes_lead = identity.kind == Some(Kind::Lead)
-            }
-            _ => {}
-        }
+        let number_used = identity.number.is_some_and(|key| self.numbers.get(key).is_some());
+        let mut findings = Findings::of(identity, known, number_used);
+        findings.unknown &= self.complete;
         if fine && !findings.refuses() {
             if let Some(key) = identity.customer {
                 self.customers.insert(key, identity.kind == Some(Kind::Lead));

@@ -6,38 +6,7 @@
 //! million records). Such a record would be refused as a duplicate, visibly, and go through in the
 //! next run.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
-
-use siphasher::sip::SipHasher13;
-
-/// The key of an identifier. Its lowest bit is always zero and free for the owner of a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(u64);
-
-/// Makes the keys of one past.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    hasher: SipHasher13,
-}
-
-impl Default for Keys {
-    fn default() -> Self {
-        let secret = RandomState::new();
-        Self { hasher: SipHasher13::new_with_keys(secret.hash_one(0), secret.hash_one(1)) }
-    }
-}
-
-impl Keys {
-    /// The key of an identifier.
-    #[must_use]
-    pub fn key(&self, text: &str) -> Key {
-        let mut hasher = self.hasher;
-        hasher.write(text.as_bytes());
-        // Zero marks a free place of a set.
-        Key(hasher.finish().max(2) & !1)
-    }
-}
+use crate::key::Key;
 
 /// A set is many small ones, so that growing one never moves much.
 const PARTS: usize = 256;
@@ -95,12 +64,12 @@ impl KeySet {
         }
         let place = part.place(key);
         part.taken += usize::from(part.places[place] == 0);
-        part.places[place] = key.0 | u64::from(bit);
+        part.places[place] = key.bits() | u64::from(bit);
     }
 }
 
 const fn part_of(key: Key) -> usize {
-    (key.0 >> 56) as usize % PARTS
+    (key.bits() >> 56) as usize % PARTS
 }
 
 impl Part {
@@ -108,7 +77,7 @@ impl Part {
     #[inline]
     fn first_place(&self, key: Key) -> usize {
         // The upper half of a product spreads keys over any number of places.
-        ((u128::from(key.0 << 8) * self.places.len() as u128) >> 64) as usize
+        ((u128::from(key.bits() << 8) * self.places.len() as u128) >> 64) as usize
     }
 
     /// The place of a key, or the free one where it belongs.
@@ -118,7 +87,7 @@ impl Part {
         loop {
             match self.places[place] {
                 0 => return place,
-                other if other & !1 == key.0 => return place,
+                other if other & !1 == key.bits() => return place,
                 _ => place = if place + 1 == self.places.len() { 0 } else { place + 1 },
             }
         }
@@ -132,7 +101,7 @@ impl Part {
         };
         let old = std::mem::replace(&mut self.places, vec![0; places]);
         for entry in old.into_iter().filter(|entry| *entry != 0) {
-            let place = self.place(Key(entry & !1));
+            let place = self.place(Key::of_bits(entry & !1));
             self.places[place] = entry;
         }
     }
@@ -143,6 +112,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::key::Keys;
 
     #[test]
     fn a_set_remembers_what_a_map_does() {

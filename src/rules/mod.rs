@@ -15,9 +15,9 @@ mod value;
 mod verdict;
 mod walk;
 
+pub use crate::key::{Key, Keys};
 pub use admission::{Action, Findings, Identity, Kind, Past};
 pub use compose::{documented, is_documented};
-pub use keys::{Key, Keys};
 pub use registry::{Reportable, reportable};
 pub use verdict::{Verdict, Violation, file_violation, problem, record_violation};
 pub use walk::{add_findings, validate};

@@ -3,46 +3,62 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
-use super::files::{make_folder, sync_folder};
+use super::fault::failpoint;
+use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_new, sync_folder};
+use super::{StoreError, open};
 
-/// Makes sure that originals can be archived in a month: before a batch is published, for afterwards it
-/// would be too late.
+/// Where an original is kept: `<archive>/<month>/<batch>.<ending>`.
+#[must_use]
+pub fn archived_path(archive: &Path, month: &str, batch: &str, original: &Path) -> PathBuf {
+    let folder = archive.join(month);
+    match original.extension() {
+        Some(extension) => folder.join(format!("{batch}.{}", extension.to_string_lossy())),
+        None => folder.join(batch),
+    }
+}
+
+/// Makes sure that an original can be archived: before its batch is committed, for afterwards it would be
+/// too late.
 ///
 /// # Errors
 ///
 /// When the folder cannot be made or written to.
-pub fn prepare_archive(archive: &Path, month: &str) -> Result<(), StoreError> {
-    let folder = archive.join(month);
-    make_folder(&folder)?;
-    tempfile::tempfile_in(&folder).map(drop).map_err(StoreError::of("write into the folder", &folder))
+pub fn prepare_archive(target: &Path, modes: Modes) -> Result<(), StoreError> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    make_folder(folder, modes.folder)?;
+    tempfile::tempfile_in(folder).map(drop).map_err(StoreError::of("write into the folder", folder))
 }
 
-/// Moves an original into the archive, under the name of its batch. Returns where it is.
+/// Moves an original into the archive. Done again after a crash, it finds what it did before.
 ///
 /// # Errors
 ///
 /// When it cannot be moved; it stays where it was.
-pub fn archive(original: &Path, archive: &Path, month: &str, batch: &str) -> Result<PathBuf, StoreError> {
-    let folder = archive.join(month);
-    make_folder(&folder)?;
-    let extension = original.extension().map(|extension| extension.to_string_lossy().into_owned());
-    let name = match extension {
-        Some(extension) => format!("{batch}.{extension}"),
-        None => batch.to_owned(),
-    };
-    let target = folder.join(name);
-    match fs::rename(original, &target) {
+pub fn archive(original: &Path, target: &Path, modes: Modes) -> Result<(), StoreError> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    make_folder(folder, modes.folder)?;
+    match rename_new(original, target) {
         Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {
-            fs::copy(original, &target).map_err(StoreError::of("copy into the archive as", &target))?;
-            let copy = fs::File::open(&target).map_err(StoreError::of("open the file", &target))?;
-            copy.sync_all().map_err(StoreError::of("sync the file", &target))?;
-            sync_folder(&folder)?;
-            fs::remove_file(original).map_err(StoreError::of("remove the archived file", original))?;
-        }
-        Err(error) => return Err(StoreError::of("archive as", &target)(error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && target.is_file() => {}
+        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => copy(original, target, modes)?,
+        Err(error) => return Err(StoreError::of("archive as", target)(error)),
     }
-    sync_folder(&folder)?;
-    Ok(target)
+    sync_folder(folder)?;
+    if let Some(claim) = original.parent().filter(|claim| claim.is_dir()) {
+        sync_folder(claim)?;
+    }
+    failpoint("archived");
+    Ok(())
+}
+
+/// Copies beside the target first, so that a crash never leaves half an original under its name.
+fn copy(original: &Path, target: &Path, modes: Modes) -> Result<(), StoreError> {
+    let mut partial = target.as_os_str().to_owned();
+    partial.push(".part");
+    let partial = PathBuf::from(partial);
+    remove_file(&partial)?;
+    copy_to_new(&mut open(original)?, &partial, modes.file)?;
+    fs::rename(&partial, target).map_err(StoreError::of("archive as", target))?;
+    sync_folder(target.parent().unwrap_or(Path::new(".")))?;
+    remove_file(original)
 }

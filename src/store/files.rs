@@ -1,50 +1,124 @@
 //! Files and folders with the modes that were asked for, whatever the umask, and synced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use super::StoreError;
+use rustix::fs::{CWD, RenameFlags};
 
-/// The mode of files that hold customers' data.
-pub(super) const FILE_MODE: u32 = 0o640;
+use super::{StoreError, fault};
 
-/// The mode of folders that hold such files.
-pub(super) const FOLDER_MODE: u32 = 0o750;
+/// The modes of what is made, whatever the umask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Modes {
+    /// Of files that hold customers' data.
+    pub file: u32,
+    /// Of folders that hold such files.
+    pub folder: u32,
+    /// Of files that people change: those in `to-correct`.
+    pub shared_file: u32,
+    /// Of folders that people work in: `inbox` and `to-correct`.
+    pub shared_folder: u32,
+}
+
+impl Default for Modes {
+    fn default() -> Self {
+        Self { file: 0o640, folder: 0o750, shared_file: 0o660, shared_folder: 0o2770 }
+    }
+}
 
 /// Makes a folder and those above it. One that exists is left as it is.
-pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
+pub(super) fn make_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
     if path.is_dir() {
         return Ok(());
     }
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        make_folder(parent)?;
+        make_folder(parent, mode)?;
     }
-    match DirBuilder::new().mode(FOLDER_MODE).create(path) {
+    match DirBuilder::new().mode(mode).create(path) {
         Ok(()) => {
-            let mode = Permissions::from_mode(FOLDER_MODE);
-            fs::set_permissions(path, mode).map_err(StoreError::of("set the mode of the folder", path))
+            let mode = Permissions::from_mode(mode);
+            fs::set_permissions(path, mode).map_err(StoreError::of("set the mode of the folder", path))?;
+            match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                Some(parent) => sync_folder(parent),
+                None => sync_folder(Path::new(".")),
+            }
         }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(StoreError::of("create the folder", path)(error)),
     }
 }
 
 /// Makes a file that must not exist yet.
-pub(super) fn make_file(path: &Path) -> Result<File, StoreError> {
+pub(super) fn make_file(path: &Path, mode: u32) -> Result<File, StoreError> {
     let file = OpenOptions::new()
+        .read(true)
         .write(true)
         .create_new(true)
-        .mode(FILE_MODE)
+        .mode(mode)
         .open(path)
         .map_err(StoreError::of("create the file", path))?;
-    let mode = Permissions::from_mode(FILE_MODE);
+    let mode = Permissions::from_mode(mode);
     file.set_permissions(mode).map_err(StoreError::of("set the mode of the file", path))?;
     Ok(file)
 }
 
+/// Makes the bytes of a file durable.
+pub(super) fn sync_file(file: &File, path: &Path) -> Result<(), StoreError> {
+    if fault::skips_sync(fault::Sync::Files) {
+        return Ok(());
+    }
+    fault::trace("sync", path);
+    file.sync_all().map_err(StoreError::of("sync the file", path))
+}
+
 /// Makes the entries of a folder durable.
 pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    if fault::skips_sync(fault::Sync::Folders) {
+        return Ok(());
+    }
+    fault::trace("sync", path);
     let folder = File::open(path).map_err(StoreError::of("open the folder", path))?;
     folder.sync_all().map_err(StoreError::of("sync the folder", path))
+}
+
+/// Moves a file or folder to a name that nothing has yet.
+pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    fault::trace("rename", to);
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Some network file systems do not know the flag; the lock leaves only people as rivals.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => match fs::symlink_metadata(to) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(from, to),
+        },
+        ended => ended.map_err(io::Error::from),
+    }
+}
+
+/// Copies what is left of an open file into a new one and syncs it.
+pub(super) fn copy_to_new(from: &mut File, to: &Path, mode: u32) -> Result<(), StoreError> {
+    let mut copy = make_file(to, mode)?;
+    io::copy(from, &mut copy).map_err(StoreError::of("write the file", to))?;
+    sync_file(&copy, to)
+}
+
+/// Removes a file; one that is gone already is no fault.
+pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::of("remove the file", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder with all it holds; one that is gone already is no fault.
+pub(super) fn remove_folder(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::of("remove the folder", path)(error))
+        }
+        _ => Ok(()),
+    }
 }

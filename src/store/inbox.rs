@@ -1,10 +1,13 @@
-//! The inbox: which files are there, and which of them may be taken.
+//! The inbox: which files are there, and which of them hold still and may be taken.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{self, File, Metadata};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use super::lease::{Writers, writers};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
@@ -25,6 +28,16 @@ pub enum Waiting {
     UnknownExtension,
     /// It is a folder, link, pipe, socket or device.
     NoRegularFile,
+    /// It has several hard links.
+    SeveralLinks,
+    /// It cannot be opened.
+    NotReadable,
+    /// It changed a moment ago.
+    Settling,
+    /// A program has it open for writing.
+    BeingWritten,
+    /// Its end is missing.
+    Incomplete,
 }
 
 impl Waiting {
@@ -35,7 +48,26 @@ impl Waiting {
             Self::TemporaryName => "its name is that of a hidden or temporary file",
             Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv",
             Self::NoRegularFile => "it is no regular file but a folder, link, pipe, socket or device",
+            Self::SeveralLinks => "it has several hard links: copy it here instead of linking it",
+            Self::NotReadable => "it cannot be opened: check its owner and mode",
+            Self::Settling => "it changed a moment ago: it is taken when it has held still",
+            Self::BeingWritten => "a program has it open for writing",
+            Self::Incomplete => {
+                "its end is missing: it is taken when it is complete, or when it has waited long enough"
+            }
         }
+    }
+
+    /// Whether time alone may change it.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        matches!(self, Self::Settling | Self::BeingWritten | Self::Incomplete | Self::NotReadable)
+    }
+
+    /// Whether people want to hear of it: hidden and temporary files belong to programs.
+    #[must_use]
+    pub const fn is_news(self) -> bool {
+        !matches!(self, Self::TemporaryName)
     }
 }
 
@@ -48,7 +80,7 @@ pub struct Candidate {
     pub waiting: Option<Waiting>,
 }
 
-/// All files of a folder, by name.
+/// All files of a folder that are named like imports, by name, without a look at whether they hold still.
 ///
 /// # Errors
 ///
@@ -64,16 +96,19 @@ pub fn scan(folder: &Path) -> Result<Vec<Candidate>, StoreError> {
     Ok(candidates)
 }
 
-/// Why a file is not taken; `None` when it is.
+/// Why a file is not taken by its name and kind; `None` when it is.
 #[must_use]
 pub fn why_not_taken(path: &Path) -> Option<Waiting> {
+    by_name(path).or_else(|| match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => None,
+        _ => Some(Waiting::NoRegularFile),
+    })
+}
+
+fn by_name(path: &Path) -> Option<Waiting> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if is_temporary(&name) {
         return Some(Waiting::TemporaryName);
-    }
-    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    if !is_file {
-        return Some(Waiting::NoRegularFile);
     }
     let known = path.extension().and_then(OsStr::to_str).is_some_and(is_known_extension);
     (!known).then_some(Waiting::UnknownExtension)
@@ -85,6 +120,165 @@ fn is_temporary(name: &str) -> bool {
     name.starts_with(['.', '~'])
         || endings.iter().any(|ending| lower.ends_with(ending))
         || matches!(lower.as_str(), "thumbs.db" | "desktop.ini")
+}
+
+/// What tells whether a file is the same and unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Print {
+    /// The device it lies on.
+    pub device: u64,
+    /// Its number there.
+    pub inode: u64,
+    /// Its size in bytes.
+    pub bytes: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Print {
+    /// The print of a file.
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            bytes: metadata.size(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    /// The print of an open file.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not tell.
+    pub fn of_file(file: &File, path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::of(&file.metadata().map_err(StoreError::of("look at the file", path))?))
+    }
+
+    /// Whether the content may differ. A rename changes `changed` on some file systems, so that it alone
+    /// says nothing after a claim.
+    #[must_use]
+    pub fn same_content(&self, other: &Self) -> bool {
+        (self.device, self.inode, self.bytes, self.modified)
+            == (other.device, other.inode, other.bytes, other.modified)
+    }
+}
+
+/// How long a file has to hold still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// How long it must be unchanged.
+    pub quiet: Duration,
+    /// How long a file whose end is missing waits before it is read as it is.
+    pub patience: Duration,
+    /// Whether the kernel is asked who writes the file.
+    pub lease: bool,
+}
+
+/// What was seen of a file at earlier looks.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    print: Print,
+    /// Since when it has been unchanged.
+    since: Instant,
+    /// In which look it was seen last.
+    look: u64,
+    /// It was found complete, or to have no end that could be missing.
+    complete: Option<bool>,
+}
+
+/// The inbox over time: what has held still since when.
+#[derive(Debug)]
+pub struct Inbox {
+    folder: PathBuf,
+    readiness: Readiness,
+    seen: HashMap<PathBuf, Seen>,
+    looks: u64,
+}
+
+impl Inbox {
+    /// An inbox of which nothing was seen yet.
+    #[must_use]
+    pub fn new(folder: &Path, readiness: Readiness) -> Self {
+        Self { folder: folder.to_owned(), readiness, seen: HashMap::new(), looks: 0 }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Looks at every file. `now` is on the monotonic clock; `is_complete` reads the end of a file and says
+    /// whether anything is missing there.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn look(
+        &mut self,
+        now: Instant,
+        is_complete: &dyn Fn(&mut File, &Path) -> bool,
+    ) -> Result<Vec<Candidate>, StoreError> {
+        self.looks += 1;
+        let mut candidates = Vec::new();
+        let folder = self.folder.clone();
+        for entry in fs::read_dir(&folder).map_err(StoreError::of("read the folder", &folder))? {
+            let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+            let waiting = match by_name(&path) {
+                None => match fs::symlink_metadata(&path) {
+                    Ok(metadata) => self.settled(&path, &metadata, now, is_complete),
+                    // It has gone since the folder was read.
+                    Err(_) => continue,
+                },
+                waiting => waiting,
+            };
+            candidates.push(Candidate { path, waiting });
+        }
+        let look = self.looks;
+        self.seen.retain(|_, seen| seen.look == look);
+        candidates.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(candidates)
+    }
+
+    fn settled(
+        &mut self,
+        path: &Path,
+        metadata: &Metadata,
+        now: Instant,
+        is_complete: &dyn Fn(&mut File, &Path) -> bool,
+    ) -> Option<Waiting> {
+        if !metadata.is_file() {
+            return Some(Waiting::NoRegularFile);
+        }
+        if metadata.nlink() > 1 {
+            return Some(Waiting::SeveralLinks);
+        }
+        let print = Print::of(metadata);
+        let look = self.looks;
+        let fresh = Seen { print, since: now, look, complete: None };
+        let seen = self.seen.entry(path.to_owned()).or_insert(fresh);
+        if seen.print != print {
+            *seen = fresh;
+        }
+        seen.look = look;
+        let still = now.saturating_duration_since(seen.since);
+        if still < self.readiness.quiet {
+            return Some(Waiting::Settling);
+        }
+        let Ok(mut file) = open(path) else { return Some(Waiting::NotReadable) };
+        if self.readiness.lease && writers(&file) == Writers::Some {
+            return Some(Waiting::BeingWritten);
+        }
+        if still < self.readiness.patience
+            && !*seen.complete.get_or_insert_with(|| is_complete(&mut file, path))
+        {
+            return Some(Waiting::Incomplete);
+        }
+        None
+    }
 }
 
 /// Opens a file to be read, never following a link at its end and never waiting for a pipe.

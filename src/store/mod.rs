@@ -1,24 +1,47 @@
-//! Files that must survive: inbox, outbox, archive. The only place that renames, syncs or deletes.
+//! Files that must survive: inbox, claims, staging, outbox, archive, ledger, register. The only place that
+//! renames, syncs or deletes.
 #![expect(clippy::disallowed_methods, reason = "this is the room for renaming, syncing and deleting")]
 
 mod archive;
+mod claim;
+mod correct;
+pub mod fault;
 mod files;
 mod inbox;
+mod kind;
+mod lease;
+pub mod ledger;
+mod lock;
 mod outbox;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use archive::{archive, prepare_archive};
-pub use inbox::{Candidate, Waiting, is_known_extension, open, scan, why_not_taken};
-pub use outbox::{OutputFile, Published, Staging, stem};
+pub use archive::{archive, archived_path, prepare_archive};
+pub use claim::{
+    Spool, claim_file, claimed_path, claims, clean_spool, drop_claimed, give_back, new_claim, open_print,
+    remove_claim, settle_claim, spool, spooled,
+};
+pub use correct::{
+    Copied, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer, take_off,
+};
+pub use files::Modes;
+pub use inbox::{Candidate, Inbox, Print, Readiness, Waiting, is_known_extension, open, scan, why_not_taken};
+pub use kind::{FileSystem, fs_kind};
+pub use lease::{Writers, writers};
+pub use ledger::Ledger;
+pub use lock::{Lock, LockError};
+pub use outbox::{
+    Entry, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish, published,
+    read_manifest, staged_claims, stem,
+};
 
 /// The action of opening a file to be read.
 const OPEN: &str = "open the file";
 
 /// A file operation that failed: what was tried, on what.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {}: {source}", path.display())]
+#[error("cannot {action} {}: {source}", shown(path))]
 pub struct StoreError {
     action: &'static str,
     path: PathBuf,
@@ -30,6 +53,12 @@ impl StoreError {
     #[must_use]
     pub fn is_missing_input(&self) -> bool {
         self.action == OPEN && self.source.kind() == io::ErrorKind::NotFound
+    }
+
+    /// Whether the ledger failed, without which nothing can be decided.
+    #[must_use]
+    pub fn is_of_ledger(&self) -> bool {
+        self.action.ends_with(" the ledger")
     }
 
     fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
@@ -47,4 +76,25 @@ pub struct Folders {
     pub outbox: PathBuf,
     /// Where originals are kept.
     pub archive: PathBuf,
+    /// Where the ledger is kept: on a local disk.
+    pub state: PathBuf,
+    /// The modes of what is made in them.
+    pub modes: Modes,
+}
+
+/// Makes the folders that people and programs drop into and read from, where they are missing.
+///
+/// # Errors
+///
+/// When one cannot be made.
+pub fn make_folders(folders: &Folders) -> Result<(), StoreError> {
+    let Folders { inbox, outbox, modes, .. } = folders;
+    files::make_folder(inbox, modes.shared_folder)?;
+    files::make_folder(outbox, modes.folder)
+}
+
+/// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    path.display().to_string().chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
 }

@@ -4,11 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::files::{make_file, make_folder, sync_folder};
-use crate::digest::Hasher;
+use super::fault::failpoint;
+use super::files::{Modes, make_file, make_folder, remove_folder, rename_new, sync_file, sync_folder};
+use crate::digest::{Digest, Hasher};
 
 /// The folder of the outbox in which batches are written.
 const STAGING: &str = ".staging";
@@ -23,13 +24,14 @@ const BUFFER_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,
+    mode: u32,
     file: Option<BufWriter<File>>,
     hasher: Hasher,
 }
 
 impl OutputFile {
-    fn new(path: PathBuf) -> Self {
-        Self { path, file: None, hasher: Hasher::default() }
+    fn new(path: PathBuf, mode: u32) -> Self {
+        Self { path, mode, file: None, hasher: Hasher::default() }
     }
 
     /// Gives the file another name in its folder.
@@ -51,7 +53,7 @@ impl OutputFile {
         let Some(file) = self.file else { return Ok(None) };
         let file = file.into_inner().map_err(io::IntoInnerError::into_error);
         let file = file.map_err(StoreError::of("write the file", &self.path))?;
-        file.sync_all().map_err(StoreError::of("sync the file", &self.path))?;
+        sync_file(&file, &self.path)?;
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = self.hasher.finish();
         Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
@@ -68,7 +70,7 @@ impl Write for OutputFile {
             return Ok(());
         }
         if self.file.is_none() {
-            let file = make_file(&self.path).map_err(io::Error::other)?;
+            let file = make_file(&self.path, self.mode).map_err(io::Error::other)?;
             self.file = Some(BufWriter::with_capacity(BUFFER_BYTES, file));
         }
         if let Some(file) = &mut self.file {
@@ -84,60 +86,65 @@ impl Write for OutputFile {
 }
 
 /// One file of a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    name: String,
-    bytes: u64,
-    sha256: String,
+    /// Its name in the folder of the batch.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: String,
 }
 
-#[derive(Serialize)]
-struct Manifest<'m> {
-    batch: &'m str,
-    files: &'m [Entry],
+/// `MANIFEST.json`: size and hash of every other file of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The name of the batch.
+    pub batch: String,
+    /// Its files.
+    pub files: Vec<Entry>,
 }
 
-/// A batch that is being written. Dropped without being published, it is removed.
+/// A batch that is being written. Dropped without being sealed, it is removed.
 #[derive(Debug)]
 pub struct Staging {
-    outbox: PathBuf,
     folder: PathBuf,
+    modes: Modes,
     entries: Vec<Entry>,
-    published: bool,
+    sealed: bool,
 }
 
-/// A batch that can be seen.
+/// A batch whose files are complete and durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    /// Its name.
-    pub batch: String,
-    /// Its folder.
-    pub folder: PathBuf,
+pub struct Sealed {
+    /// The SHA-256 of its manifest, in hexadecimal digits.
+    pub manifest: String,
+    /// Its files but the manifest.
+    pub files: Vec<Entry>,
+}
+
+/// Where a batch is written before it is published.
+fn staged(outbox: &Path, claim: &str) -> PathBuf {
+    outbox.join(STAGING).join(claim)
 }
 
 impl Staging {
-    /// Makes a staging folder of its own.
+    /// Makes the staging folder of a claim anew: what an earlier attempt left there is removed.
     ///
     /// # Errors
     ///
     /// When the folder cannot be made.
-    pub fn create(outbox: &Path) -> Result<Self, StoreError> {
-        let staging = outbox.join(STAGING);
-        make_folder(&staging)?;
-        let folder = tempfile::Builder::new()
-            .prefix("batch-")
-            .tempdir_in(&staging)
-            .map_err(StoreError::of("create a folder in", &staging))?
-            .keep();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(super::files::FOLDER_MODE);
-        fs::set_permissions(&folder, mode).map_err(StoreError::of("set the mode of the folder", &folder))?;
-        Ok(Self { outbox: outbox.to_owned(), folder, entries: Vec::new(), published: false })
+    pub fn create(outbox: &Path, claim: &str, modes: Modes) -> Result<Self, StoreError> {
+        let folder = staged(outbox, claim);
+        remove_folder(&folder)?;
+        make_folder(&folder, modes.folder)?;
+        Ok(Self { folder, modes, entries: Vec::new(), sealed: false })
     }
 
     /// An output file of the batch.
     #[must_use]
     pub fn file(&self, name: &str) -> OutputFile {
-        OutputFile::new(self.folder.join(name))
+        OutputFile::new(self.folder.join(name), self.modes.file)
     }
 
     /// Syncs an output file and lists it in the manifest, if it was made.
@@ -148,6 +155,12 @@ impl Staging {
     pub fn close(&mut self, file: OutputFile) -> Result<(), StoreError> {
         self.entries.extend(file.close()?);
         Ok(())
+    }
+
+    /// The folder that is written to.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The names of the files that were closed so far.
@@ -166,45 +179,132 @@ impl Staging {
         self.close(file)
     }
 
-    /// A name for the batch that no published one has: `<stem>.<batch8>`, with `-2` and so on for the
-    /// same bytes again.
-    #[must_use]
-    pub fn free_name(&self, stem: &str, batch8: &str) -> String {
-        let first = format!("{stem}.{batch8}");
-        let names = std::iter::once(first.clone()).chain((2..).map(|n: u64| format!("{first}-{n}")));
-        let is_free = |name: &String| fs::symlink_metadata(self.outbox.join(name)).is_err();
-        names.take(usize::MAX).find(is_free).unwrap_or(first)
-    }
-
-    /// Writes the manifest and makes the batch appear under its name.
+    /// Writes the manifest and makes all files durable. The batch still lies in staging.
     ///
     /// # Errors
     ///
-    /// When it cannot be written, or the name has been taken meanwhile.
-    pub fn publish(mut self, batch: &str) -> Result<Published, StoreError> {
-        let entries = std::mem::take(&mut self.entries);
-        let mut manifest = serde_json::to_vec_pretty(&Manifest { batch, files: &entries })
+    /// When it cannot be written.
+    pub fn seal(mut self, batch: &str) -> Result<Sealed, StoreError> {
+        failpoint("outputs-written");
+        let files = std::mem::take(&mut self.entries);
+        let mut manifest = serde_json::to_vec_pretty(&Manifest { batch: batch.into(), files: files.clone() })
             .map_err(io::Error::from)
             .map_err(StoreError::of("write the manifest of", &self.folder))?;
         manifest.push(b'\n');
         self.write(MANIFEST, &manifest)?;
         sync_folder(&self.folder)?;
-        let folder = self.outbox.join(batch);
-        fs::rename(&self.folder, &folder).map_err(StoreError::of("publish the batch as", &folder))?;
-        self.published = true;
-        sync_folder(&self.outbox.join(STAGING))?;
-        sync_folder(&self.outbox)?;
-        Ok(Published { batch: batch.to_owned(), folder })
+        if let Some(staging) = self.folder.parent() {
+            sync_folder(staging)?;
+        }
+        self.sealed = true;
+        failpoint("outputs-synced");
+        Ok(Sealed { manifest: Digest::of(&manifest).hex(), files })
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        if !self.published {
+        if !self.sealed {
             // What cannot be removed now is in nobody's way: it is in staging.
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Removes what a claim has in staging.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn discard_staging(outbox: &Path, claim: &str) -> Result<(), StoreError> {
+    remove_folder(&staged(outbox, claim))
+}
+
+/// The claims that have something in staging.
+///
+/// # Errors
+///
+/// When the folder cannot be read.
+pub fn staged_claims(outbox: &Path) -> Result<Vec<String>, StoreError> {
+    let folder = outbox.join(STAGING);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
+    };
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+    names.collect::<Result<_, _>>().map_err(StoreError::of("read the folder", &folder))
+}
+
+/// Whether no published batch has this name.
+#[must_use]
+pub fn is_free(outbox: &Path, batch: &str) -> bool {
+    fs::symlink_metadata(outbox.join(batch)).is_err()
+}
+
+/// Makes a sealed batch appear under its name, by one rename. Done again after a crash, it finds what it
+/// did before.
+///
+/// # Errors
+///
+/// When it cannot be renamed, when the name belongs to something else, or when neither the sealed nor the
+/// published batch is there.
+pub fn publish(outbox: &Path, claim: &str, batch: &str, manifest: &str) -> Result<PathBuf, StoreError> {
+    let (from, to) = (staged(outbox, claim), outbox.join(batch));
+    match rename_new(&from, &to) {
+        Ok(()) => {}
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+            ) =>
+        {
+            let path = to.join(MANIFEST);
+            let found =
+                fs::read(&path).map_err(StoreError::of("read the manifest of the committed batch", &path))?;
+            if Digest::of(&found).hex() != manifest {
+                let error = io::Error::other(
+                    "the folder holds another batch than the ledger says; nothing was changed: compare them, move the folder away and start again",
+                );
+                return Err(StoreError::of("publish the batch as", &to)(error));
+            }
+        }
+        Err(error) => return Err(StoreError::of("publish the batch as", &to)(error)),
+    }
+    sync_folder(&outbox.join(STAGING))?;
+    sync_folder(outbox)?;
+    failpoint("published");
+    Ok(to)
+}
+
+/// Reads the manifest of a published batch.
+///
+/// # Errors
+///
+/// When it cannot be read, or is no manifest.
+pub fn read_manifest(folder: &Path) -> Result<(Manifest, String), StoreError> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path).map_err(StoreError::of("read the manifest", &path))?;
+    let manifest = serde_json::from_slice(&text)
+        .map_err(|error| StoreError::of("read the manifest", &path)(error.into()))?;
+    Ok((manifest, Digest::of(&text).hex()))
+}
+
+/// The folders of an outbox that hold published batches.
+///
+/// # Errors
+///
+/// When the outbox cannot be read.
+pub fn published(outbox: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(outbox).map_err(StoreError::of("read the folder", outbox))? {
+        let path = entry.map_err(StoreError::of("read the folder", outbox))?.path();
+        if path.join(MANIFEST).is_file() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 /// The most bytes of a file's stem that go into names, so that a batch's name and ending still fit.
@@ -217,9 +317,9 @@ pub fn stem(name: &str) -> String {
     let known =
         name.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && super::is_known_extension(ending));
     let stem = known.map_or(name, |(stem, _)| stem);
-    let stem = match stem.strip_suffix(".rejected").and_then(|stem| stem.rsplit_once('.')) {
-        Some((before, batch)) if is_batch8(batch) && !before.is_empty() => before,
-        _ => stem,
+    let stem = match parent_of(name).and_then(|batch| batch.rsplit_once('.')) {
+        Some((before, _)) => before,
+        None => stem,
     };
     let mut safe: String = stem
         .chars()
@@ -238,6 +338,19 @@ pub fn stem(name: &str) -> String {
     safe
 }
 
+/// The batch that a rejected file says it comes from: `<stem>.<batch8>.rejected.<ending>`.
+#[must_use]
+pub fn parent_of(name: &str) -> Option<&str> {
+    let (stem, ending) = name.rsplit_once('.')?;
+    // Mail programs and file managers number copies: `x.rejected (1).csv`, `x.rejected - Copy.csv`.
+    let cut = stem.rfind(".rejected")?;
+    let copy = &stem[cut + ".rejected".len()..];
+    let is_copy = copy.is_empty() || copy.starts_with([' ', '-', '_', '(']);
+    let batch = &stem[..cut];
+    let (before, batch8) = batch.rsplit_once('.')?;
+    (super::is_known_extension(ending) && is_copy && is_batch8(batch8) && !before.is_empty()).then_some(batch)
+}
+
 /// `b7f3c2a1`, or `b7f3c2a1-2`.
 fn is_batch8(text: &str) -> bool {
     let (hash, again) = text.split_once('-').unwrap_or((text, "2"));
@@ -249,7 +362,7 @@ fn is_batch8(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::stem;
+    use super::{parent_of, stem};
 
     #[test]
     fn a_stem_is_kept_through_corrections() {
@@ -258,6 +371,15 @@ mod tests {
         assert_eq!(stem("customers_0121.b7f3c2a1-2.rejected.ndjson"), "customers_0121");
         assert_eq!(stem("v1.2.export"), "v1.2.export");
         assert_eq!(stem("my.rejected.csv"), "my.rejected");
+        assert_eq!(stem("customers_0121.b7f3c2a1.rejected (1).csv"), "customers_0121");
+    }
+
+    #[test]
+    fn a_rejected_file_names_its_batch() {
+        assert_eq!(parent_of("customers_0121.b7f3c2a1-2.rejected.csv"), Some("customers_0121.b7f3c2a1-2"));
+        assert_eq!(parent_of("a.b.b7f3c2a1.rejected - Copy.json"), Some("a.b.b7f3c2a1"));
+        assert_eq!(parent_of("my.rejected.csv"), None);
+        assert_eq!(parent_of("x.b7f3c2a1.rejectedness.csv"), None);
     }
 
     #[test]

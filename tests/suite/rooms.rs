@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 use crate::support::project;
 
 /// A room with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("contract", &[]),
     ("digest", &[]),
-    ("rules", &["contract"]),
+    ("key", &[]),
+    ("rules", &["contract", "key"]),
     ("format", &["contract"]),
-    ("report", &["format", "rules", "contract"]),
-    ("store", &["digest"]),
-    ("pipeline", &["format", "rules", "report", "store", "contract", "digest"]),
+    ("report", &["format", "rules", "contract", "digest"]),
+    ("store", &["digest", "key"]),
+    ("watch", &["store"]),
+    ("pipeline", &["format", "rules", "report", "store", "contract", "digest", "key"]),
     ("config", &["contract", "rules", "format", "store"]),
-    ("cli", &["config", "contract", "digest", "format", "pipeline", "report", "rules", "store"]),
+    ("cli", &["config", "contract", "digest", "format", "pipeline", "report", "rules", "store", "watch"]),
 ];
 
 /// What is no room: the root of the library and the program.

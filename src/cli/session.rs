@@ -1,0 +1,150 @@
+//! What every command that imports shares: the lock, the importer, how batches are printed.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use chrono::Utc;
+
+use super::interrupt::interrupted;
+use super::progress::Bar;
+use super::{CommandError, Exit, OutputFormat, go_on, shown, style, summary};
+use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
+use crate::report::{BatchStatus, FileReport, Tally};
+use crate::store::{Lock, LockError};
+
+/// The bar of the file at hand.
+#[derive(Default)]
+pub(super) struct Bars {
+    bar: RefCell<Option<Bar>>,
+}
+
+impl Bars {
+    fn show(&self, progress: crate::pipeline::Progress) {
+        if let Some(bar) = &*self.bar.borrow() {
+            bar.show(progress);
+        }
+    }
+}
+
+/// Takes the lock of an installation.
+pub(super) fn lock(installation: &Installation) -> Result<Lock, LockError> {
+    let folders = &installation.folders;
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let holder = format!(
+        "process {} on {host} since {}",
+        std::process::id(),
+        Utc::now().format("%Y-%m-%d %H:%M:%S UTC")
+    );
+    Lock::take(&folders.state, folders.modes, &holder)
+}
+
+/// Does something with an importer, under the lock.
+pub(super) fn with_importer<T>(
+    installation: &Installation,
+    work: impl FnOnce(&mut Importer<'_>, &Bars) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let _lock = lock(installation)?;
+    let bars = Bars::default();
+    let show = |progress| bars.show(progress);
+    let hooks = Hooks { interrupted: &interrupted, progress: &show };
+    let mut importer = Importer::open(installation, &Utc::now, hooks)?;
+    let done = work(&mut importer, &bars)?;
+    importer.rest()?;
+    Ok(done)
+}
+
+/// Prints batches and remembers the gravest end.
+pub(super) struct Printer<'o> {
+    pub installation: &'o Installation,
+    pub format: OutputFormat,
+    pub out: &'o mut dyn Write,
+    pub exit: Exit,
+}
+
+impl Printer<'_> {
+    /// Takes one file and prints what became of it.
+    pub fn take(
+        &mut self,
+        path: &Path,
+        bars: &Bars,
+        take: impl FnOnce() -> Result<Taken, ImportError>,
+    ) -> Result<(), CommandError> {
+        let begun = Instant::now();
+        *bars.bar.borrow_mut() = Some(Bar::of(path));
+        let taken = take().map_err(CommandError::from);
+        *bars.bar.borrow_mut() = None;
+        let ended = taken.and_then(|taken| self.print(path, &taken, begun.elapsed().as_secs_f64()));
+        self.exit = self.exit.max(go_on(ended)?);
+        Ok(())
+    }
+
+    /// Prints what became of a file.
+    pub fn print(&mut self, path: &Path, taken: &Taken, seconds: f64) -> Result<Exit, CommandError> {
+        let batch = match taken {
+            Taken::Batch(batch) => batch,
+            Taken::Left(why) => {
+                if self.format == OutputFormat::Text {
+                    writeln!(self.out, "{}: left alone: {why}\n", shown(path))?;
+                }
+                return Ok(Exit::Success);
+            }
+        };
+        match self.format {
+            OutputFormat::Json => self.json(path, batch)?,
+            OutputFormat::Text => self.text(batch, seconds)?,
+        }
+        Ok(Exit::of_status(batch.summary.status))
+    }
+
+    fn json(&mut self, path: &Path, batch: &Batch) -> Result<(), CommandError> {
+        let summary = &batch.summary;
+        let path = path.to_string_lossy();
+        let nothing = Tally::default();
+        let finished = batch.finished.as_ref();
+        let report = FileReport::new(
+            &path,
+            &summary.file,
+            summary.status,
+            finished.map_or(&nothing, |finished| &finished.tally),
+            finished.map_or(&[], |finished| finished.warnings.as_slice()),
+            finished.and_then(|finished| finished.failure.as_ref()),
+            Some(&summary.batch),
+        );
+        serde_json::to_writer(&mut *self.out, &report).map_err(std::io::Error::from)?;
+        Ok(writeln!(self.out)?)
+    }
+
+    fn text(&mut self, batch: &Batch, seconds: f64) -> Result<(), CommandError> {
+        let summary = &batch.summary;
+        let nothing = Tally::default();
+        let finished = batch.finished.as_ref();
+        let tally = finished.map_or(&nothing, |finished| &finished.tally);
+        let text = summary::FileText {
+            name: &shown(Path::new(&summary.file.name)),
+            file: &summary.file,
+            status: summary.status,
+            tally,
+            warnings: finished.map_or(&[], |finished| finished.warnings.as_slice()),
+            failure: finished.and_then(|finished| finished.failure.as_ref()),
+            seconds,
+        };
+        summary::write(self.out, &text)?;
+        if summary.status.is_imported() {
+            let inbox = &self.installation.folders.inbox;
+            summary::write_next_steps(self.out, tally, &batch.to_correct, &batch.folder, inbox)?;
+        } else {
+            if let Some(first) = &summary.origin.duplicate_of {
+                writeln!(self.out, "  the same bytes as {first}: nothing was imported again")?;
+            }
+            if summary.status != BatchStatus::Unreadable {
+                for step in &summary.next_steps {
+                    writeln!(self.out, "\n  next  {step}")?;
+                }
+            }
+            writeln!(self.out, "  {}all   {}/{}", style::RESET, shown(&batch.folder), style::RESET)?;
+        }
+        Ok(writeln!(self.out)?)
+    }
+}

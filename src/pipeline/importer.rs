@@ -1,0 +1,255 @@
+//! The protocol of a file: claimed, staged, written, committed, published, archived. Killed anywhere, it is
+//! taken up where it was. `ARCHITECTURE.md` has the table of steps.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::batch::{Batch, WriteError};
+use super::{BatchError, Hooks, Settings};
+use crate::report::RulesSummary;
+use crate::store::fault::failpoint;
+use crate::store::ledger::{BatchRow, Claim, Origin, Register, Repeat, State};
+use crate::store::{self, Folders, Ledger, Spool, StoreError};
+
+/// What an importer works with.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    /// The folders.
+    pub folders: Folders,
+    /// What batches are judged by.
+    pub settings: Settings,
+    /// The rules as summaries name them.
+    pub rules: RulesSummary,
+    /// When a claimed file is copied first.
+    pub spool: Spool,
+}
+
+/// Why a file did not become a batch.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The batch could not be finished.
+    #[error("{}: {source}", store::shown(path))]
+    Batch {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: BatchError,
+    },
+    /// A file operation or the ledger failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was asked for cannot be done.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl ImportError {
+    /// Whether the ledger failed, without which nothing can be decided.
+    #[must_use]
+    pub fn is_of_ledger(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Batch { source: BatchError::Ledger(error), .. } => {
+                error.is_of_ledger()
+            }
+            Self::Batch { .. } | Self::Refused(_) => false,
+        }
+    }
+}
+
+/// What became of a file that was to be taken.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is a batch now.
+    Batch(Box<Batch>),
+    /// It was left alone; why.
+    Left(&'static str),
+}
+
+/// Imports files, one after the other, with one ledger.
+pub struct Importer<'i> {
+    pub(super) installation: &'i Installation,
+    pub(super) ledger: Ledger,
+    pub(super) register: Register,
+    pub(super) clock: &'i dyn Fn() -> DateTime<Utc>,
+    pub(super) hooks: Hooks<'i>,
+}
+
+impl<'i> Importer<'i> {
+    /// An importer on the ledger of an installation. The caller holds its lock. `clock` tells the time.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be opened or read.
+    pub fn open(
+        installation: &'i Installation,
+        clock: &'i dyn Fn() -> DateTime<Utc>,
+        hooks: Hooks<'i>,
+    ) -> Result<Self, ImportError> {
+        let folders = &installation.folders;
+        let ledger = Ledger::open(&folders.state, folders.modes)?;
+        let register = Register::load(&ledger)?;
+        Ok(Self { installation, ledger, register, clock, hooks })
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Takes a file of the inbox.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or the outputs or the ledger cannot be written. It is kept, and taken up by the
+    /// next [`recover`](Self::recover).
+    pub fn take(&mut self, path: &Path, repeat: Repeat) -> Result<Taken, ImportError> {
+        let parent = self.parent_of(path)?;
+        let id = self.begin(path, Origin::Inbox, parent, None, repeat)?;
+        failpoint("intent-written");
+        let row = self.row(id)?;
+        let folders = &self.installation.folders;
+        if !store::claim_file(&folders.inbox, &row.claim, path, folders.modes)? {
+            return self.withdraw(&row, "the file went away before it was taken");
+        }
+        tracing::info!(claim = row.claim, file = %store::shown(path), "file claimed");
+        self.work(&row)
+    }
+
+    /// Imports a named file, which stays where it is.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or the outputs or the ledger cannot be written. Nothing is imported then.
+    pub fn take_named(&mut self, path: &Path, repeat: Repeat) -> Result<Taken, ImportError> {
+        let parent = self.parent_of(path)?;
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let id = self.begin(path, Origin::Named, parent, None, repeat)?;
+        let row = self.row(id)?;
+        self.work_or_withdraw(&row)
+    }
+
+    /// Runs the rejected records of a batch again.
+    ///
+    /// # Errors
+    ///
+    /// When the batch has none that wait for a correction, and as [`take_named`](Self::take_named).
+    pub fn reprocess_rejected(&mut self, batch: &BatchRow) -> Result<Taken, ImportError> {
+        let name = batch.batch.as_deref().unwrap_or_default();
+        let files = self.ledger.files(batch.id)?;
+        // The workbook holds the same records as the file of the input's format.
+        let rejected =
+            files.iter().find(|file| store::is_rejected_file(&file.name) && !file.name.ends_with(".xlsx"));
+        let Some(rejected) = rejected else {
+            return Err(ImportError::Refused(format!("{name} has no rejected records")));
+        };
+        if !batch.open {
+            let by = batch.replaced_by.map(|id| self.row(id)).transpose()?.and_then(|row| row.batch);
+            let by = by
+                .map(|by| format!(": they were taken over by {by}; reprocess that one"))
+                .unwrap_or_default();
+            return Err(ImportError::Refused(format!("the rejected records of {name} no longer wait{by}")));
+        }
+        let path = self.installation.folders.outbox.join(name).join(&rejected.name);
+        let id = self.begin(&path, Origin::Reprocess, Some(batch.id), None, Repeat::Supersede)?;
+        let row = self.row(id)?;
+        self.work_or_withdraw(&row)
+    }
+
+    /// Runs the original file of a batch again, as a whole: the new batch supersedes it.
+    ///
+    /// # Errors
+    ///
+    /// When the original is not kept, and as [`take_named`](Self::take_named).
+    pub fn reprocess_original(&mut self, batch: &BatchRow) -> Result<Taken, ImportError> {
+        let path = batch.archived.as_ref().unwrap_or(&batch.path);
+        let id = self.begin(path, Origin::Reprocess, None, Some(batch.id), Repeat::Supersede)?;
+        let row = self.row(id)?;
+        self.work_or_withdraw(&row)
+    }
+
+    /// Writes the register's index to disk where it is worth it. To be called when nothing else is to do.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn rest(&mut self) -> Result<(), ImportError> {
+        Ok(self.register.save(&self.ledger)?)
+    }
+
+    pub(super) fn now(&self) -> String {
+        (self.clock)().to_rfc3339()
+    }
+
+    pub(super) fn row(&self, id: i64) -> Result<BatchRow, ImportError> {
+        let missing = || ImportError::Refused(format!("the ledger has no row {id}"));
+        self.ledger.batch_by_id(id)?.ok_or_else(missing)
+    }
+
+    /// The batch that a file corrects, by its name.
+    fn parent_of(&self, path: &Path) -> Result<Option<i64>, ImportError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match store::parent_of(&name) {
+            Some(batch) => Ok(self.ledger.batch(batch)?.map(|row| row.id)),
+            None => Ok(None),
+        }
+    }
+
+    fn begin(
+        &mut self,
+        path: &Path,
+        origin: Origin,
+        parent: Option<i64>,
+        supersedes: Option<i64>,
+        repeat: Repeat,
+    ) -> Result<i64, ImportError> {
+        let (_, print) = store::open_print(path)?;
+        let claim = Claim {
+            claim: store::new_claim(),
+            origin,
+            path: path.to_owned(),
+            print,
+            parent,
+            supersedes,
+            repeat,
+            at: self.now(),
+        };
+        Ok(self.ledger.begin_claim(&claim)?)
+    }
+
+    /// A file that is not claimed has nothing to be taken up later: its row is closed when it fails.
+    fn work_or_withdraw(&mut self, row: &BatchRow) -> Result<Taken, ImportError> {
+        let ended = self.work(row);
+        if ended.is_err() && !matches!(self.row(row.id)?.state, State::Committed | State::Published) {
+            store::discard_staging(&self.installation.folders.outbox, &row.claim)?;
+            self.withdraw(row, "it could not be read or written; see the log")?;
+        }
+        ended
+    }
+
+    pub(super) fn withdraw(&mut self, row: &BatchRow, why: &'static str) -> Result<Taken, ImportError> {
+        let now = self.now();
+        self.ledger.set_state(row.id, State::Withdrawn, &now, Some(why))?;
+        tracing::info!(claim = row.claim, reason = why, "file left alone");
+        Ok(Taken::Left(why))
+    }
+
+    /// Gives a claimed file back to the inbox.
+    pub(super) fn give_back(&mut self, row: &BatchRow, why: &'static str) -> Result<Taken, ImportError> {
+        if row.origin == Origin::Inbox {
+            store::give_back(&self.installation.folders.inbox, &row.claim, &row.path)?;
+        }
+        self.withdraw(row, why)
+    }
+}
+
+impl WriteError {
+    /// The error with the file it happened on.
+    pub(super) fn of(self, row: &BatchRow) -> ImportError {
+        match self {
+            Self::Batch(source) => ImportError::Batch { path: row.path.clone(), source },
+            Self::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The steps of a file behind its commit: each may be done again.
+
+use std::path::{Path, PathBuf};
+
+use super::importer::{ImportError, Importer};
+use crate::store::fault::failpoint;
+use crate::store::ledger::{BatchRow, Origin, State};
+use crate::store::{self, Folders};
+
+impl Importer<'_> {
+    /// Publishes and archives a committed batch. Done again after a crash, it does what is left.
+    pub(super) fn finish(&mut self, row: &BatchRow) -> Result<Vec<PathBuf>, ImportError> {
+        let Folders { inbox, outbox, state, modes, .. } = &self.installation.folders;
+        let name = row.batch.as_deref().unwrap_or_default();
+        let files = self.ledger.files(row.id)?;
+        if row.state == State::Committed {
+            store::publish(outbox, &row.claim, name, row.manifest.as_deref().unwrap_or_default())?;
+            for replaced in [row.parent, row.supersedes].into_iter().flatten() {
+                let replaced = self.row(replaced)?;
+                if replaced.replaced_by == Some(row.id) {
+                    self.take_off(&replaced, row.sha256.as_deref())?;
+                }
+            }
+            if row.open {
+                store::offer(outbox, name, &files, *modes)?;
+            }
+            let now = (self.clock)().to_rfc3339();
+            self.ledger.set_state(row.id, State::Published, &now, None)?;
+            failpoint("state-published");
+        }
+        if row.origin == Origin::Inbox {
+            let claimed = store::claimed_path(inbox, &row.claim, &row.path);
+            if let Some(target) = &row.archived {
+                match store::spooled(state, &row.claim) {
+                    Some(spooled) => self.archive_spooled(row, &spooled, target, &claimed)?,
+                    None => store::archive(&claimed, target, *modes)?,
+                }
+            }
+            store::remove_claim(inbox, &row.claim)?;
+        }
+        let now = (self.clock)().to_rfc3339();
+        self.ledger.set_state(row.id, State::Done, &now, None)?;
+        tracing::info!(
+            batch = name,
+            status = row.status,
+            read = row.read,
+            accepted = row.accepted,
+            rejected = row.rejected,
+            "batch done"
+        );
+        let offered = files.iter().filter(|file| row.open && store::is_rejected_file(&file.name));
+        Ok(offered.map(|file| store::copy_path(outbox, name, &file.name)).collect())
+    }
+
+    fn take_off(&self, replaced: &BatchRow, imported: Option<&str>) -> Result<(), ImportError> {
+        let name = replaced.batch.as_deref().unwrap_or_default();
+        let files = self.ledger.files(replaced.id)?;
+        for stays in store::take_off(&self.installation.folders.outbox, name, &files, imported)? {
+            tracing::warn!(batch = name, file = %store::shown(&stays), "a copy that was changed stays in to-correct");
+        }
+        Ok(())
+    }
+
+    /// Archives the bytes that were read; the claimed file goes back where it has changed since.
+    fn archive_spooled(
+        &self,
+        row: &BatchRow,
+        spooled: &Path,
+        target: &Path,
+        claimed: &Path,
+    ) -> Result<(), ImportError> {
+        let Folders { inbox, modes, .. } = &self.installation.folders;
+        if store::hash(claimed)?.is_some_and(|hash| Some(&hash) != row.sha256.as_ref()) {
+            store::give_back(inbox, &row.claim, &row.path)?;
+        }
+        store::archive(spooled, target, *modes)?;
+        Ok(store::drop_claimed(inbox, &row.claim, &row.path)?)
+    }
+}

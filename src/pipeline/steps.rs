@@ -1,0 +1,360 @@
+//! The steps of a file from its claim to its commit.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::batch::{Batch, Files, Story, WriteError, write_summary};
+use super::importer::{ImportError, Importer, Installation, Taken};
+use super::{BatchError, Finished, Hooks, Memory, run_digesting};
+use crate::digest::{Digest, Digesting, Hasher};
+use crate::report::{BatchStatus, Counts, Origin as Source, Times};
+use crate::store::fault::failpoint;
+use crate::store::ledger::{BatchRow, Commit, Origin, Repeat, Taking};
+use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Writers, stem};
+
+/// From which crash on the same file on it is quarantined.
+const CRASHES_MAX: u32 = 3;
+
+/// The file of a row, ready to be read.
+struct Readable {
+    file: File,
+    print: Print,
+    digest: Digest,
+}
+
+/// What is done with a file whose bytes are known.
+enum Course {
+    /// It is read.
+    Read,
+    /// It was imported before, as this batch.
+    Duplicate(String),
+    /// The process died on it this often.
+    Quarantine(u32),
+}
+
+impl Importer<'_> {
+    /// Brings a file from its claim to its end.
+    pub(super) fn work(&mut self, row: &BatchRow) -> Result<Taken, ImportError> {
+        let source = match self.source(row)? {
+            Ok(source) => source,
+            Err(why) => return self.give_back(row, why),
+        };
+        let Some(mut readable) = self.readable(row, &source)? else {
+            return self.give_back(row, "it changed while it was read");
+        };
+        if row.sha256.as_ref().is_some_and(|staged| *staged != readable.digest.hex()) {
+            tracing::error!(claim = row.claim, "the claimed file is not the one that was staged");
+            return self.give_back(row, "it changed after it was claimed");
+        }
+        let (course, supersedes) = self.course(row, &readable.digest)?;
+        self.ledger.stage(row.id, &readable.digest, supersedes)?;
+        failpoint("staged");
+        let attempt = match course {
+            Course::Read => {
+                let now = self.now();
+                let attempt = self.ledger.begin_attempt(row.id, &now)?;
+                failpoint("attempt-counted");
+                Some(attempt)
+            }
+            _ => None,
+        };
+        let staged = self.row(row.id)?;
+        let ended = self.decide(&staged, &mut readable, &course, attempt);
+        match ended {
+            Ok(Some(mut batch)) => {
+                drop(readable);
+                let committed = self.row(row.id)?;
+                batch.to_correct = self.finish(&committed)?;
+                Ok(Taken::Batch(Box::new(batch)))
+            }
+            Ok(None) => {
+                self.end_attempt(row, attempt, "the file changed")?;
+                self.give_back(row, "it changed while it was read")
+            }
+            Err(error) => {
+                // A ledger that cannot be written says so by itself, and first.
+                self.end_attempt(row, attempt, &format!("failed: {error}"))?;
+                Err(error)
+            }
+        }
+    }
+
+    fn end_attempt(
+        &mut self,
+        row: &BatchRow,
+        attempt: Option<u32>,
+        outcome: &str,
+    ) -> Result<(), ImportError> {
+        let now = self.now();
+        match attempt {
+            Some(number) => Ok(self.ledger.end_attempt(row.id, number, &now, outcome)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the bytes of a file are read from; `Err` says why it is left alone.
+    fn source(&self, row: &BatchRow) -> Result<Result<PathBuf, &'static str>, ImportError> {
+        if row.origin != Origin::Inbox {
+            return Ok(Ok(row.path.clone()));
+        }
+        let Folders { inbox, state, modes, .. } = &self.installation.folders;
+        let claimed = store::claimed_path(inbox, &row.claim, &row.path);
+        let (file, _) = store::open_print(&claimed)?;
+        let spool = match (self.installation.spool, store::writers(&file)) {
+            (_, Writers::Some) => return Ok(Err("a program has it open for writing")),
+            (Spool::Always, _) | (Spool::Auto, Writers::Unknown) => true,
+            (Spool::Auto, Writers::None) | (Spool::Never, _) => false,
+        };
+        if !spool {
+            return Ok(Ok(claimed));
+        }
+        if let Some(spooled) = store::spooled(state, &row.claim) {
+            return Ok(Ok(spooled));
+        }
+        Ok(store::spool(state, &row.claim, &claimed, *modes)?.ok_or("it changed while it was copied"))
+    }
+
+    /// Opens a file and takes its digest; `None` when it changed meanwhile.
+    fn readable(&self, row: &BatchRow, path: &Path) -> Result<Option<Readable>, ImportError> {
+        let failed = |source| ImportError::Batch { path: row.path.clone(), source };
+        let (mut file, print) = store::open_print(path)?;
+        let digest = digest(&mut file, &self.hooks).map_err(failed)?;
+        let after = Print::of_file(&file, path)?;
+        file.seek(SeekFrom::Start(0)).map_err(|error| failed(BatchError::Read(error)))?;
+        Ok((after == print).then_some(Readable { file, print, digest }))
+    }
+
+    /// What is done with a file, and which batch it supersedes.
+    fn course(&self, row: &BatchRow, digest: &Digest) -> Result<(Course, Option<i64>), ImportError> {
+        let crashes = self.ledger.crashes(row.id)?;
+        if crashes >= CRASHES_MAX {
+            return Ok((Course::Quarantine(crashes), None));
+        }
+        let before = match row.origin {
+            Origin::Reprocess => None,
+            _ => self.ledger.effective(&digest.hex())?.filter(|before| before.id != row.id),
+        };
+        Ok(match (before, row.repeat) {
+            (None, _) => (Course::Read, row.supersedes),
+            (Some(before), Repeat::Supersede) => (Course::Read, Some(before.id)),
+            (Some(before), Repeat::Refuse) => (Course::Duplicate(before.batch.unwrap_or_default()), None),
+        })
+    }
+
+    /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
+    fn decide(
+        &mut self,
+        row: &BatchRow,
+        readable: &mut Readable,
+        course: &Course,
+        attempt: Option<u32>,
+    ) -> Result<Option<Batch>, ImportError> {
+        let Folders { outbox, archive, modes, .. } = &self.installation.folders;
+        let name = row.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
+        let parent = row.parent.map(|id| self.row(id)).transpose()?;
+        let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
+        let now = (self.clock)();
+        let mut staging = Staging::create(outbox, &row.claim, *modes)?;
+        let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
+        let mut finished = None;
+        if let Course::Read = course {
+            let work = Reading { installation: self.installation, hooks: &self.hooks, name: &name };
+            finished = Some(work.read(readable, &mut staging, &mut taking).map_err(|error| error.of(row))?);
+            if Print::of_file(&readable.file, &row.path)? != readable.print {
+                return Ok(None);
+            }
+        }
+        let status = course.status(finished.as_ref());
+        if !status.is_imported() {
+            // Nothing is imported: what its first records made known is forgotten, what was written is dropped.
+            drop((taking, staging));
+            staging = Staging::create(outbox, &row.claim, *modes)?;
+            taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, None)?;
+        }
+        let archived = (row.origin == Origin::Inbox)
+            .then(|| store::archived_path(archive, &now.format("%Y-%m").to_string(), &batch, &row.path));
+        if let Some(target) = &archived {
+            store::prepare_archive(target, *modes)?;
+        }
+        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: now.to_rfc3339() };
+        let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
+        let story = Story {
+            next_steps: next_steps(status, &batch, counts.rejected, course),
+            batch,
+            status,
+            name: &name,
+            digest: readable.digest,
+            origin: fate.origin(&counts),
+            times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
+            rules: &self.installation.rules,
+        };
+        let summary = write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
+        let sealed = staging.seal(&summary.batch)?;
+        taking.commit(attempt, &fate.commit(&summary.batch, &counts, &readable.digest, sealed))?;
+        let folder = outbox.join(&summary.batch);
+        Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new() }))
+    }
+}
+
+impl Course {
+    /// What became of a file.
+    fn status(&self, finished: Option<&Finished>) -> BatchStatus {
+        match (self, finished) {
+            (Self::Duplicate(_), _) => BatchStatus::DuplicateFile,
+            (Self::Quarantine(_), _) => BatchStatus::Quarantined,
+            (Self::Read, finished) => finished.map_or(BatchStatus::Unreadable, Finished::status),
+        }
+    }
+}
+
+/// What is decided of a file.
+struct Fate<'f> {
+    row: &'f BatchRow,
+    course: &'f Course,
+    attempt: Option<u32>,
+    status: BatchStatus,
+    parent: Option<BatchRow>,
+    superseded: Option<BatchRow>,
+    archived: Option<PathBuf>,
+    now: String,
+}
+
+impl Fate<'_> {
+    /// Whether its records take the place of those of the parent in the work list.
+    fn takes_over(&self) -> bool {
+        self.status.is_imported() && self.parent.as_ref().is_some_and(|parent| parent.open)
+    }
+
+    /// How many rejected records of the parent did not come back.
+    fn withdrawn(&self, counts: &Counts) -> u64 {
+        match &self.parent {
+            Some(parent) if self.takes_over() => parent.rejected.saturating_sub(counts.read),
+            _ => 0,
+        }
+    }
+
+    fn origin(&self, counts: &Counts) -> Source {
+        let batch = |row: &BatchRow| row.batch.clone();
+        Source {
+            path: store::shown(&self.row.path),
+            archived: self.archived.as_deref().map(store::shown),
+            reprocess_of: self.parent.as_ref().and_then(batch),
+            withdrawn: self.takes_over().then(|| self.withdrawn(counts)),
+            supersedes: self.superseded.as_ref().filter(|_| self.status.is_imported()).and_then(batch),
+            duplicate_of: match self.course {
+                Course::Duplicate(first) => Some(first.clone()),
+                _ => None,
+            },
+            attempt: match self.course {
+                Course::Quarantine(crashes) => *crashes,
+                _ => self.attempt.unwrap_or(0),
+            },
+        }
+    }
+
+    fn commit(self, batch: &str, counts: &Counts, digest: &Digest, sealed: Sealed) -> Commit {
+        let imported = self.status.is_imported();
+        // The rejected file of a batch may be run as often as a person likes.
+        let is_dropped = self.row.origin != Origin::Reprocess || self.row.supersedes.is_some();
+        Commit {
+            batch: batch.to_owned(),
+            status: self.status.word().to_owned(),
+            counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
+            effective: (imported && is_dropped).then(|| digest.hex()),
+            parent: self.row.parent,
+            supersedes: self.row.supersedes.filter(|_| imported),
+            takes_over: self.takes_over(),
+            withdrawn: self.withdrawn(counts),
+            open: imported && counts.rejected > 0,
+            manifest: sealed.manifest,
+            files: sealed.files,
+            archived: self.archived,
+            note: None,
+            at: self.now,
+        }
+    }
+}
+
+/// The reading of one file.
+struct Reading<'r> {
+    installation: &'r Installation,
+    hooks: &'r Hooks<'r>,
+    name: &'r str,
+}
+
+impl Reading<'_> {
+    /// Reads a file into staging. What its records make known is part of the decision at hand.
+    fn read(
+        &self,
+        readable: &Readable,
+        staging: &mut Staging,
+        taking: &mut Taking<'_>,
+    ) -> Result<Finished, WriteError> {
+        let mut files = Files::of(staging);
+        let finished = {
+            let source = Digesting::known(&readable.file, readable.digest);
+            let memory = Memory::Register(taking);
+            let settings = &self.installation.settings;
+            run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
+        };
+        if finished.failure.is_none() {
+            files.close(staging, finished.format)?;
+        }
+        Ok(finished)
+    }
+}
+
+/// How much is hashed at a time.
+const PIECE_BYTES: usize = 1 << 20;
+
+fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
+    let mut hasher = Hasher::default();
+    let mut buffer = vec![0; PIECE_BYTES];
+    loop {
+        if (hooks.interrupted)() {
+            return Err(BatchError::Interrupted);
+        }
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(read) => hasher.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(BatchError::Read(error)),
+        }
+    }
+}
+
+/// A name for a batch that no other has: `<stem>.<batch8>`, with `-2` and so on for the same bytes again.
+fn free_name(outbox: &Path, ledger: &Ledger, stem: &str, batch8: &str) -> Result<String, ImportError> {
+    let first = format!("{stem}.{batch8}");
+    let mut name = first.clone();
+    let mut number = 2_u64;
+    while !store::is_free(outbox, &name) || ledger.batch(&name)?.is_some() {
+        name = format!("{first}-{number}");
+        number += 1;
+    }
+    Ok(name)
+}
+
+fn next_steps(status: BatchStatus, batch: &str, rejected: u64, course: &Course) -> Vec<String> {
+    match (status, course) {
+        (BatchStatus::DuplicateFile, Course::Duplicate(first)) => vec![format!(
+            "Nothing has to be done: {first} holds these records. To import them again in its place, use `kyc-import run --force`."
+        )],
+        (BatchStatus::Unreadable, _) => {
+            vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
+        }
+        (BatchStatus::Quarantined, _) => {
+            vec!["Read unreadable.txt and the log, correct the cause, and drop the file again.".to_owned()]
+        }
+        _ if rejected > 0 => vec![
+            format!(
+                "Correct the records in {}/{batch}.rejected.* and drop the file into the inbox.",
+                store::TO_CORRECT
+            ),
+            "errors.csv says what is wrong with each; `kyc-import explain CODE` says more.".to_owned(),
+        ],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,230 @@
+//! Claims: a file that is worked on lies in a folder of its own, where nobody drops or replaces files.
+
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::fault::failpoint;
+use super::files::{
+    Modes, copy_to_new, make_folder, remove_file, remove_folder, rename_new, sync_file, sync_folder,
+};
+use super::inbox::Print;
+use super::{StoreError, open};
+
+/// The folder of the inbox that holds claimed files.
+pub(super) const CLAIMS: &str = ".kyc-import";
+
+/// The folder of one claim.
+fn folder(inbox: &Path, claim: &str) -> PathBuf {
+    inbox.join(CLAIMS).join(claim)
+}
+
+/// Where a claimed file lies. It keeps its name, so that it can be given back even if the ledger is lost.
+#[must_use]
+pub fn claimed_path(inbox: &Path, claim: &str, original: &Path) -> PathBuf {
+    folder(inbox, claim).join(original.file_name().unwrap_or_default())
+}
+
+/// A new random name for a claim.
+#[must_use]
+pub fn new_claim() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+}
+
+/// Moves a file of the inbox into the folder of its claim and makes that durable. `false` when the file has
+/// gone.
+///
+/// # Errors
+///
+/// When it cannot be moved.
+pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> Result<bool, StoreError> {
+    let folder = folder(inbox, claim);
+    make_folder(&folder, modes.folder)?;
+    let target = claimed_path(inbox, claim, original);
+    match rename_new(original, &target) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            remove_folder(&folder)?;
+            return Ok(false);
+        }
+        Err(error) => return Err(StoreError::of("claim the file", original)(error)),
+    }
+    settle_claim(inbox, claim, original)?;
+    failpoint("claimed");
+    Ok(true)
+}
+
+/// Makes a claim durable: again after a crash.
+///
+/// # Errors
+///
+/// When the file cannot be opened or synced.
+pub fn settle_claim(inbox: &Path, claim: &str, original: &Path) -> Result<(), StoreError> {
+    let target = claimed_path(inbox, claim, original);
+    sync_file(&open(&target)?, &target)?;
+    sync_folder(&folder(inbox, claim))?;
+    sync_folder(inbox)
+}
+
+/// Gives a claimed file back to the inbox, under a free name like its own. Returns where it is; `None` when
+/// there was none.
+///
+/// # Errors
+///
+/// When it cannot be moved.
+pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<PathBuf>, StoreError> {
+    let claimed = claimed_path(inbox, claim, original);
+    if fs::symlink_metadata(&claimed).is_err() {
+        remove_folder(&folder(inbox, claim))?;
+        return Ok(None);
+    }
+    let name = original.file_name().unwrap_or_default();
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    let names = std::iter::once(name.to_owned()).chain((2..1000).map(|number: u32| {
+        let mut next = stem.to_owned();
+        next.push(format!("-{number}"));
+        if let Some(extension) = Path::new(name).extension() {
+            next.push(".");
+            next.push(extension);
+        }
+        next
+    }));
+    for name in names {
+        let target = inbox.join(name);
+        match rename_new(&claimed, &target) {
+            Ok(()) => {
+                sync_folder(inbox)?;
+                remove_folder(&folder(inbox, claim))?;
+                return Ok(Some(target));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(StoreError::of("give back as", &target)(error)),
+        }
+    }
+    Err(StoreError::of("give back the file", &claimed)(std::io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Removes a claimed file whose bytes have been archived from a copy.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn drop_claimed(inbox: &Path, claim: &str, original: &Path) -> Result<(), StoreError> {
+    remove_file(&claimed_path(inbox, claim, original))
+}
+
+/// Removes the folder of a claim whose file has been archived.
+///
+/// # Errors
+///
+/// When it still holds a file, or cannot be removed.
+pub fn remove_claim(inbox: &Path, claim: &str) -> Result<(), StoreError> {
+    let folder = folder(inbox, claim);
+    match fs::remove_dir(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::of("remove the folder", &folder)(error));
+        }
+        _ => {}
+    }
+    failpoint("claim-removed");
+    Ok(())
+}
+
+/// The claims that lie in an inbox, with the file of each.
+///
+/// # Errors
+///
+/// When the folder cannot be read.
+pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError> {
+    let folder = inbox.join(CLAIMS);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
+    };
+    let mut claims = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+        let file =
+            fs::read_dir(&path).ok().and_then(|mut files| files.next()?.ok()).map(|entry| entry.path());
+        claims.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), file));
+    }
+    claims.sort();
+    Ok(claims)
+}
+
+/// Copies a claimed file into the spool, where no writer can reach it. `None` when it changed meanwhile.
+///
+/// # Errors
+///
+/// When it cannot be copied.
+pub fn spool(state: &Path, claim: &str, claimed: &Path, modes: Modes) -> Result<Option<PathBuf>, StoreError> {
+    let folder = state.join(SPOOL);
+    make_folder(&folder, modes.folder)?;
+    let target = folder.join(claim);
+    let temporary = folder.join(format!("{claim}.tmp"));
+    remove_file(&temporary)?;
+    let mut file = open(claimed)?;
+    let before = Print::of_file(&file, claimed)?;
+    file.seek(SeekFrom::Start(0)).map_err(StoreError::of("read the file", claimed))?;
+    copy_to_new(&mut file, &temporary, modes.file)?;
+    if !before.same_content(&Print::of_file(&file, claimed)?) {
+        remove_file(&temporary)?;
+        return Ok(None);
+    }
+    fs::rename(&temporary, &target).map_err(StoreError::of("rename to", &target))?;
+    sync_folder(&folder)?;
+    failpoint("spooled");
+    Ok(Some(target))
+}
+
+/// When a claimed file is copied before it is read, so that no writer can change it meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spool {
+    /// When the kernel cannot tell whether somebody writes it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The folder of the state that holds private copies.
+const SPOOL: &str = "spool";
+
+/// The private copy of a claim, if there is one.
+#[must_use]
+pub fn spooled(state: &Path, claim: &str) -> Option<PathBuf> {
+    let path = state.join(SPOOL).join(claim);
+    fs::symlink_metadata(&path).is_ok().then_some(path)
+}
+
+/// Removes private copies of all claims but those that are still worked on.
+///
+/// # Errors
+///
+/// When one cannot be removed.
+pub fn clean_spool(state: &Path, keep: &dyn Fn(&str) -> bool) -> Result<(), StoreError> {
+    let folder = state.join(SPOOL);
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+        if !keep(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a claimed file and says how it stands now.
+///
+/// # Errors
+///
+/// When it cannot be opened.
+pub fn open_print(path: &Path) -> Result<(File, Print), StoreError> {
+    let file = open(path)?;
+    let print = Print::of_file(&file, path)?;
+    Ok((file, print))
+}

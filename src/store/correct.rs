@@ -1,0 +1,149 @@
+//! The work list: copies of every rejected file that waits for a correction.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::fault::failpoint;
+use super::files::{Modes, copy_to_new, make_folder, remove_file, sync_folder};
+use super::outbox::Entry;
+use super::{StoreError, open};
+use crate::digest::{Digest, Digesting};
+
+/// The folder of the outbox that holds the work list.
+pub const TO_CORRECT: &str = "to-correct";
+
+/// What stands in front of a batch's rejected files.
+const REJECTED: &str = "rejected.";
+
+/// A copy of the work list, as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// As it was made.
+    AsMade,
+    /// A person has changed it.
+    Changed,
+    /// It has been moved away.
+    Gone,
+}
+
+/// Whether a file of a batch is offered for correction.
+#[must_use]
+pub fn is_rejected_file(name: &str) -> bool {
+    name.starts_with(REJECTED)
+}
+
+/// The copy of a rejected file of a batch.
+#[must_use]
+pub fn copy_path(outbox: &Path, batch: &str, name: &str) -> PathBuf {
+    outbox.join(TO_CORRECT).join(format!("{batch}.{name}"))
+}
+
+/// Copies the rejected files of a batch into the work list, where they are missing.
+///
+/// # Errors
+///
+/// When one cannot be copied.
+pub fn offer(outbox: &Path, batch: &str, files: &[Entry], modes: Modes) -> Result<(), StoreError> {
+    let folder = outbox.join(TO_CORRECT);
+    make_folder(&folder, modes.shared_folder)?;
+    let mut copied = false;
+    for file in files.iter().filter(|file| is_rejected_file(&file.name)) {
+        let target = copy_path(outbox, batch, &file.name);
+        if fs::symlink_metadata(&target).is_ok() {
+            continue;
+        }
+        let partial = folder.join(format!(".{batch}.{}.part", file.name));
+        remove_file(&partial)?;
+        copy_to_new(&mut open(&outbox.join(batch).join(&file.name))?, &partial, modes.shared_file)?;
+        fs::rename(&partial, &target).map_err(StoreError::of("rename to", &target))?;
+        copied = true;
+    }
+    if copied {
+        sync_folder(&folder)?;
+    }
+    failpoint("corrections-offered");
+    Ok(())
+}
+
+/// Takes a batch off the work list. A copy that a person has changed stays, but where `imported` is the hash
+/// of the very bytes that came back. Returns the copies that stay.
+///
+/// # Errors
+///
+/// When a copy cannot be read or removed.
+pub fn take_off(
+    outbox: &Path,
+    batch: &str,
+    files: &[Entry],
+    imported: Option<&str>,
+) -> Result<Vec<PathBuf>, StoreError> {
+    let mut stay = Vec::new();
+    for file in files.iter().filter(|file| is_rejected_file(&file.name)) {
+        let path = copy_path(outbox, batch, &file.name);
+        match hash(&path)? {
+            None => {}
+            Some(hash) if hash == file.sha256 || imported == Some(hash.as_str()) => remove_file(&path)?,
+            Some(_) => stay.push(path),
+        }
+    }
+    Ok(stay)
+}
+
+/// How a copy stands.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn look_at_copy(outbox: &Path, batch: &str, file: &Entry) -> Result<Copied, StoreError> {
+    Ok(match hash(&copy_path(outbox, batch, &file.name))? {
+        None => Copied::Gone,
+        Some(hash) if hash == file.sha256 => Copied::AsMade,
+        Some(_) => Copied::Changed,
+    })
+}
+
+/// Everything that lies in the work list but hidden files.
+///
+/// # Errors
+///
+/// When the folder cannot be read.
+pub fn copies(outbox: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let folder = outbox.join(TO_CORRECT);
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(StoreError::of("read the folder", &folder))?;
+        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The SHA-256 of a file in hexadecimal digits; `None` when it is not there.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn hash(path: &Path) -> Result<Option<String>, StoreError> {
+    digest(path).map(|digest| digest.map(|digest| digest.hex()))
+}
+
+/// Size and hash of a file; `None` when it is not there.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn digest(path: &Path) -> Result<Option<Digest>, StoreError> {
+    match open(path) {
+        Ok(file) => Digesting::new(file).finish().map(Some).map_err(StoreError::of("read the file", path)),
+        Err(error) if error.is_missing_input() => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,92 @@
+//! Faults on purpose, for the crash tests: compiled into debug builds only.
+//!
+//! `KYC_IMPORT_FAILPOINT=name` or `name:3` kills the process with SIGKILL when it comes to the failpoint of
+//! that name (the third time). `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
+//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every sync, rename and commit.
+
+/// Every failpoint, in the order of the protocol. A failpoint stands behind the durable step it names.
+pub const FAILPOINTS: [&str; 14] = [
+    "intent-written",
+    "claimed",
+    "spooled",
+    "staged",
+    "attempt-counted",
+    "outputs-written",
+    "outputs-synced",
+    "before-commit",
+    "committed",
+    "published",
+    "corrections-offered",
+    "state-published",
+    "archived",
+    "claim-removed",
+];
+
+/// A class of syncs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sync {
+    Files,
+    Folders,
+    Ledger,
+}
+
+#[cfg(debug_assertions)]
+mod armed {
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
+    use std::path::Path;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::Sync;
+
+    static PASSED: AtomicU32 = AtomicU32::new(0);
+
+    pub(crate) fn failpoint(name: &str) {
+        debug_assert!(super::FAILPOINTS.contains(&name), "{name} is not in the list");
+        let Ok(armed) = std::env::var("KYC_IMPORT_FAILPOINT") else { return };
+        let (armed, times) = armed.split_once(':').unwrap_or((&armed, "1"));
+        if armed == name && Some(PASSED.fetch_add(1, Ordering::SeqCst) + 1) == times.parse().ok() {
+            let this = rustix::process::getpid();
+            // A process that cannot kill itself goes on, and the test sees it.
+            let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
+        }
+    }
+
+    pub(in crate::store) fn skips_sync(class: Sync) -> bool {
+        let name = match class {
+            Sync::Files => "files",
+            Sync::Folders => "folders",
+            Sync::Ledger => "ledger",
+        };
+        std::env::var("KYC_IMPORT_SKIP_SYNC").is_ok_and(|skipped| skipped == name)
+    }
+
+    pub(in crate::store) fn trace(action: &str, path: &Path) {
+        let Ok(trace) = std::env::var("KYC_IMPORT_TRACE") else { return };
+        if let Ok(mut file) = OpenOptions::new().append(true).create(true).open(trace) {
+            // A lost line shows in the test that reads the trace.
+            let _ = writeln!(file, "{action}\t{}", path.display());
+        }
+    }
+}
+
+#[cfg(not(debug_assertions))]
+mod armed {
+    use std::path::Path;
+
+    use super::Sync;
+
+    #[inline]
+    pub(crate) const fn failpoint(_: &str) {}
+
+    #[inline]
+    pub(in crate::store) const fn skips_sync(_: Sync) -> bool {
+        false
+    }
+
+    #[inline]
+    pub(in crate::store) const fn trace(_: &str, _: &Path) {}
+}
+
+pub(crate) use armed::failpoint;
+pub(super) use armed::{skips_sync, trace};
