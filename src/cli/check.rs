@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::register;
 use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
-use crate::report::{BatchStatus, FileReport};
+use crate::report::FileReport;
 use crate::rules::Past;
 use crate::store;
 
@@ -99,12 +99,12 @@ fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
     drop(outputs);
     let name = path.to_string_lossy();
     let file = file_summary(&name, &finished);
-    let report =
-        FileReport::new(&name, &file, &finished.tally, &finished.warnings, finished.failure.as_ref(), None);
+    let ended = (finished.failure.as_ref(), finished.aborted.as_ref());
+    let report = FileReport::new(&name, &file, &finished.tally, &finished.warnings, ended, None);
     serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;
-    Ok(Exit::of_status(BatchStatus::of(&finished.tally.counts, finished.failure.is_some())))
+    Ok(Exit::of_status(finished.status()))
 }
 
 /// The most records whose violations are printed to people.
@@ -127,6 +127,7 @@ fn text(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
         tally: &finished.tally,
         warnings: &finished.warnings,
         failure: finished.failure.as_ref(),
+        aborted: finished.aborted.as_ref(),
         seconds: begun.elapsed().as_secs_f64(),
     };
     let status = summary::write(&mut out, &text)?;

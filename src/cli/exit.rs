@@ -15,7 +15,7 @@ pub enum Exit {
     Rejected,
     /// The arguments or the configuration cannot be used.
     Usage,
-    /// A file was unreadable.
+    /// A file was unreadable, or a batch was aborted.
     Unreadable,
     /// The disk or the folders failed.
     Store,
@@ -28,7 +28,7 @@ pub const HELP: &str = "Exit codes:
     0  all accepted, or nothing to do
     1  ran, at least one record was rejected (--exit-zero turns it into 0)
     2  the arguments or the configuration cannot be used
-    3  a file was unreadable
+    3  a file was unreadable, or a batch was aborted
     4  the disk or the folders failed
   130  interrupted
 With several files the gravest wins.";
@@ -68,7 +68,7 @@ impl Exit {
         match status {
             BatchStatus::Accepted => Self::Success,
             BatchStatus::PartiallyAccepted | BatchStatus::Rejected => Self::Rejected,
-            BatchStatus::Unreadable => Self::Unreadable,
+            BatchStatus::Unreadable | BatchStatus::Aborted => Self::Unreadable,
         }
     }
 

@@ -132,13 +132,13 @@ fn one(
 fn json(path: &Path, batch: &Batch, out: &mut dyn Write) -> Result<(), CommandError> {
     let (summary, finished) = (&batch.summary, &batch.finished);
     let shown = path.to_string_lossy();
-    let failure = finished.failure.as_ref();
+    let ended = (finished.failure.as_ref(), finished.aborted.as_ref());
     let report = FileReport::new(
         &shown,
         &summary.file,
         &finished.tally,
         &finished.warnings,
-        failure,
+        ended,
         Some(&summary.batch),
     );
     serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
@@ -153,10 +153,11 @@ fn text(batch: &Batch, prepared: &Prepared, seconds: f64, out: &mut dyn Write) -
         tally: &batch.finished.tally,
         warnings: &batch.finished.warnings,
         failure: batch.finished.failure.as_ref(),
+        aborted: batch.finished.aborted.as_ref(),
         seconds,
     };
     let status = summary::write(out, &text)?;
-    if status == BatchStatus::Unreadable {
+    if matches!(status, BatchStatus::Unreadable | BatchStatus::Aborted) {
         writeln!(out, "  all   {}/", batch.folder.display())?;
     } else {
         let rejected = batch.rejected.as_deref();

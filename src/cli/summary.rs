@@ -6,7 +6,7 @@ use std::path::Path;
 use super::style;
 use crate::contract::Severity;
 use crate::format::FileFailure;
-use crate::report::{BatchStatus, FileSummary, FindingSummary, Tally};
+use crate::report::{Aborted, BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
 /// The most lines of findings that are printed; `errors.csv` holds all.
@@ -24,17 +24,19 @@ pub struct FileText<'a> {
     pub warnings: &'a [Violation],
     /// Why it could not be read.
     pub failure: Option<&'a FileFailure>,
+    /// Why nothing is imported, although it could be read.
+    pub aborted: Option<&'a Aborted>,
     /// How long it took, in seconds.
     pub seconds: f64,
 }
 
 /// Prints the first lines: file, format, counts, what was found.
 pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus> {
-    let status = BatchStatus::of(&text.tally.counts, text.failure.is_some());
+    let status = BatchStatus::of(&text.tally.counts, text.failure.is_some(), text.aborted);
     let colour = match status {
         BatchStatus::Accepted => style::GOOD,
         BatchStatus::PartiallyAccepted => style::MIXED,
-        BatchStatus::Rejected | BatchStatus::Unreadable => style::BAD,
+        BatchStatus::Rejected | BatchStatus::Unreadable | BatchStatus::Aborted => style::BAD,
     };
     let FileText { name, file, tally, failure, seconds, .. } = text;
     let mut facts: Vec<String> = Vec::new();
@@ -43,6 +45,7 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
+    facts.extend(file.source.as_ref().map(|source| format!("source {}", clean(source))));
     let records = match (failure, tally.counts.read) {
         (Some(_), _) => String::new(),
         (None, 1) => "1 record   ".to_owned(),
@@ -61,6 +64,10 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
         writeln!(out, "  why   kyc-import explain {}", failure.part.segment)?;
         return Ok(status);
     }
+    if let Some(aborted) = text.aborted {
+        writeln!(out, "  {} ({})", aborted.message, aborted.setting)?;
+        writeln!(out, "  nothing is imported\n\n  fix   {}", aborted.hint)?;
+    }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
     if counts.with_warnings > 0 {
@@ -72,6 +79,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<BatchStatus
     }
     findings(out, tally)?;
     Ok(status)
+}
+
+/// A text of the settings as the terminal shows it.
+fn clean(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).collect()
 }
 
 fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

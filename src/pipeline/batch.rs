@@ -20,6 +20,7 @@ const REPORTS: &str = "errors.ndjson";
 const REPORTS_CSV: &str = "errors.csv";
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
+const ABORTED: &str = "aborted.txt";
 
 /// A file to be imported.
 #[derive(Debug, Clone)]
@@ -95,6 +96,10 @@ pub fn import(
         drop(files);
         staging = Staging::create(&folders.outbox)?;
     } else {
+        if finished.aborted.is_some() {
+            files.accepted.discard()?;
+            files.rejected.discard()?;
+        }
         files.close(&mut staging, finished.format)?;
     }
     publish(dropped, &name, folders, rules, staging, finished, (started, clock()))
@@ -121,7 +126,11 @@ fn publish(
         let original = archived.as_deref().unwrap_or(&dropped.path).display().to_string();
         staging.write(UNREADABLE, unreadable_page(name, failure, &original).as_bytes())?;
     }
-    let status = BatchStatus::of(&finished.tally.counts, finished.failure.is_some());
+    if let Some(aborted) = &finished.aborted {
+        let original = archived.as_deref().unwrap_or(&dropped.path).display().to_string();
+        staging.write(ABORTED, aborted.page(name, &original).as_bytes())?;
+    }
+    let status = finished.status();
     let outputs: Vec<String> = staging.names().map(str::to_owned).collect();
     let rejected =
         outputs.iter().find(|name| name.starts_with("rejected.")).map(|name| Path::new(&batch).join(name));
@@ -140,6 +149,7 @@ fn publish(
             .chain(finished.warnings.iter().map(FindingSummary::of_file))
             .collect(),
         failure: finished.failure.as_ref().map(FailureReport::from),
+        aborted: finished.aborted.clone(),
         rules: rules.clone(),
         tool_version: env!("CARGO_PKG_VERSION"),
         next_steps: next_steps(status, rejected.as_deref()),
@@ -172,6 +182,7 @@ pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
         sha256: finished.digest.hex(),
         format: finished.format.map(Format::name),
         encoding: finished.encoding.map(|encoding| encoding.name()),
+        source: Some(&finished.profile.name).filter(|name| !name.is_empty()).cloned(),
         delimiter: match finished.format {
             Some(Format::Csv { delimiter }) => Some(char::from(delimiter)),
             _ => None,
@@ -185,6 +196,9 @@ fn next_steps(status: BatchStatus, rejected: Option<&Path>) -> Vec<String> {
         (BatchStatus::Accepted, _) => Vec::new(),
         (BatchStatus::Unreadable, _) => {
             vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
+        }
+        (BatchStatus::Aborted, _) => {
+            vec!["Read aborted.txt, have the file corrected, and drop it again.".to_owned()]
         }
         (_, Some(rejected)) => vec![
             format!("Correct the records in {} and drop the file into the inbox.", rejected.display()),
