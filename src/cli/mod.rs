@@ -23,7 +23,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::config::{Config, ConfigError, RulesConfig};
+use crate::config::{Config, ConfigError, RulesConfig, encoding};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
 use crate::digest::Digest;
 use crate::pipeline::{ImportError, Installation, Settings};
@@ -105,6 +105,10 @@ struct Judging {
     /// The folder with one file per classifier, named after it
     #[arg(long, value_name = "DIR", env = "KYC_IMPORT_CLASSIFIERS")]
     classifiers: Option<PathBuf>,
+    /// The encoding of text that does not tell it itself, such as windows-1257, or auto; wins over those of
+    /// the sources in the configuration
+    #[arg(long, value_name = "NAME", env = "KYC_IMPORT_ENCODING")]
+    encoding: Option<String>,
     /// How many workers [default: one for every core]
     #[arg(long, value_name = "N", env = "KYC_IMPORT_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -203,10 +207,14 @@ impl Judging {
         let folders = config.folders(&common.root)?;
         let classifiers = config.classifiers(self.classifiers.as_deref(), &common.root)?;
         let limits = config.limits.limits()?;
+        let mut sources = config.sources()?;
+        if let Some(name) = &self.encoding {
+            sources = sources.with_encoding(encoding("--encoding", name)?);
+        }
         let options = self.rules.over(config.rules.clone()).options()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
-        let settings = Settings { context: Context::new(options, classifiers), limits, threads };
+        let settings = Settings { context: Context::new(options, classifiers), limits, threads, sources };
         let rules = rules_summary(&settings.context);
         let installation = Installation { folders, settings, rules, spool: config.inbox.spool.into() };
         Ok(Prepared { installation, config })

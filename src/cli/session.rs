@@ -109,7 +109,10 @@ impl Printer<'_> {
             summary.status,
             finished.map_or(&nothing, |finished| &finished.tally),
             finished.map_or(&[], |finished| finished.warnings.as_slice()),
-            finished.and_then(|finished| finished.failure.as_ref()),
+            (
+                finished.and_then(|finished| finished.failure.as_ref()),
+                finished.and_then(|finished| finished.aborted.as_ref()),
+            ),
             Some(&summary.batch),
         );
         serde_json::to_writer(&mut *self.out, &report).map_err(std::io::Error::from)?;
@@ -128,6 +131,7 @@ impl Printer<'_> {
             tally,
             warnings: finished.map_or(&[], |finished| finished.warnings.as_slice()),
             failure: finished.and_then(|finished| finished.failure.as_ref()),
+            aborted: finished.and_then(|finished| finished.aborted.as_ref()),
             seconds,
         };
         summary::write(self.out, &text)?;
@@ -138,7 +142,7 @@ impl Printer<'_> {
             if let Some(first) = &summary.origin.duplicate_of {
                 writeln!(self.out, "  the same bytes as {first}: nothing was imported again")?;
             }
-            if summary.status != BatchStatus::Unreadable {
+            if matches!(summary.status, BatchStatus::DuplicateFile | BatchStatus::Quarantined) {
                 for step in &summary.next_steps {
                     writeln!(self.out, "\n  next  {step}")?;
                 }

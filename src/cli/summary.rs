@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
-use crate::report::{BatchStatus, FileSummary, FindingSummary, Tally};
+use crate::report::{Aborted, BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
 /// The most lines of findings that are printed; `errors.csv` holds all.
@@ -26,6 +26,8 @@ pub struct FileText<'a> {
     pub warnings: &'a [Violation],
     /// Why it could not be read.
     pub failure: Option<&'a FileFailure>,
+    /// Why nothing is imported, although it could be read.
+    pub aborted: Option<&'a Aborted>,
     /// How long it took, in seconds.
     pub seconds: f64,
 }
@@ -40,10 +42,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
-    let records = match (status.is_imported(), tally.counts.read) {
-        (false, _) => String::new(),
-        (true, 1) => "1 record   ".to_owned(),
-        (true, read) => format!("{read} records   "),
+    facts.extend(file.source.as_ref().map(|source| format!("source {}", clean(source))));
+    let records = match (failure, tally.counts.read) {
+        (Some(_), _) | (None, 0) => String::new(),
+        (None, 1) => "1 record   ".to_owned(),
+        (None, read) => format!("{read} records   "),
     };
     let (bold, reset) = (style::STRONG, style::RESET);
     writeln!(
@@ -58,8 +61,12 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         writeln!(out, "  why   kyc-import explain {}", failure.part.segment)?;
         return Ok(());
     }
-    if !status.is_imported() {
+    if !status.is_imported() && text.aborted.is_none() {
         return Ok(());
+    }
+    if let Some(aborted) = text.aborted {
+        writeln!(out, "  {} ({})", aborted.message, aborted.setting)?;
+        writeln!(out, "  nothing is imported\n\n  fix   {}", aborted.hint)?;
     }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
@@ -71,6 +78,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         writeln!(out, "  {}  {}  {}", warning.code, warning.message, warning.hint)?;
     }
     findings(out, tally)
+}
+
+/// A text of the settings as the terminal shows it.
+fn clean(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).collect()
 }
 
 fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

@@ -63,6 +63,8 @@ pub struct Sets {
     pub of_organization: u128,
     /// Free text without a limit: any scalar will do.
     pub free_text: u128,
+    /// Dates.
+    pub dates: u128,
 }
 
 impl Sets {
@@ -75,6 +77,7 @@ impl Sets {
             of_individual: 0,
             of_organization: 0,
             free_text: 0,
+            dates: 0,
         };
         let mut i = 0;
         while i < fields.len() {
@@ -88,6 +91,9 @@ impl Sets {
             }
             if matches!(fields[i].kind, Kind::Text) && fields[i].chars_max.is_none() {
                 sets.free_text |= bit;
+            }
+            if matches!(fields[i].kind, Kind::Date) {
+                sets.dates |= bit;
             }
             match &fields[i].only {
                 Some(Only { owner: EntityType::Individual, .. }) => sets.of_individual |= bit,

@@ -238,6 +238,25 @@ impl<'a> Record<'a> {
         self.nodes[node.0 as usize].present &= !(1 << field);
     }
 
+    /// Gives a field another value than the one that stands in the file; its place stays. The record is
+    /// no longer as it will be accepted.
+    pub fn replace(&mut self, node: NodeId, field: usize, value: Value<'a>) {
+        let at = self.place(node, Some(field));
+        self.text = None;
+        self.set(node, field, value, at);
+    }
+
+    /// Takes the value of a field away that stands in the file.
+    pub fn withdraw(&mut self, node: NodeId, field: usize) {
+        self.text = None;
+        self.clear(node, field);
+    }
+
+    /// All objects of the record, in the order in which they were begun.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+
     /// Says that this JSON text is the record as it will be accepted: one line with known names, each
     /// once, values present and of the type of their field.
     pub fn set_text(&mut self, text: &'a str) {

@@ -5,23 +5,30 @@
 //! a [`RejectedWriter`] writes rejected records in the format they came in.
 
 pub mod csv;
+mod date;
 mod decode;
 mod detect;
 mod ending;
 mod frame;
+mod guess;
 pub mod json;
 mod place;
+mod profile;
 mod reader;
 mod rejected;
+mod source;
 pub mod xml;
 
-pub use decode::{Encoding, Utf8Failure, check_utf8, check_utf8_piece};
+pub use date::DateForm;
+pub use decode::{Encoding, Proof, Utf8Failure, check_utf8, check_utf8_piece};
 pub use detect::{Opened, not_utf8, open};
 pub use ending::is_complete;
 pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
+pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Profile, ValueMap};
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
+pub use source::{FilePattern, Source, Sources};
 
 use std::fmt;
 
@@ -122,6 +129,9 @@ pub struct FileFailure {
     pub hint: String,
     /// Where it is, if it is in one place.
     pub place: Option<Place>,
+    /// Lines of a file in another encoding, decoded by a guess: personal data. They may be shown only
+    /// beside the data itself, never in logs, on the terminal or in summaries.
+    pub proof: Proof,
 }
 
 impl FileFailure {
@@ -133,6 +143,7 @@ impl FileFailure {
             message: format!("Document is not readable as {format}: {detail}"),
             hint: hint.into(),
             place: None,
+            proof: Proof::default(),
         }
     }
 
@@ -144,6 +155,7 @@ impl FileFailure {
             message: "No customer records found".to_owned(),
             hint: hint.to_owned(),
             place: None,
+            proof: Proof::default(),
         }
     }
 
@@ -154,6 +166,7 @@ impl FileFailure {
             message: format!("Column {name} is given twice"),
             hint: "Keep one column for every field and drop the file again.".to_owned(),
             place: None,
+            proof: Proof::default(),
         }
     }
 

@@ -18,6 +18,7 @@ const REPORTS: &str = "errors.ndjson";
 const REPORTS_CSV: &str = "errors.csv";
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
+const ABORTED: &str = "aborted.txt";
 
 /// A batch that was published.
 #[derive(Debug)]
@@ -60,6 +61,12 @@ impl Files {
             reports_csv: Some(Box::new(&mut self.reports_csv)),
             report_all: false,
         }
+    }
+
+    /// Drops the records of a batch that was aborted: the reports stay.
+    pub fn discard_records(&mut self) -> Result<(), StoreError> {
+        self.accepted.discard()?;
+        self.rejected.discard()
     }
 
     /// Syncs them and lists them in the manifest.
@@ -105,6 +112,10 @@ pub(super) fn write_summary(
         let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
         staging.write(UNREADABLE, unreadable_page(story.name, failure, original).as_bytes())?;
     }
+    if let Some(aborted) = finished.and_then(|finished| finished.aborted.as_ref()) {
+        let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
+        staging.write(ABORTED, aborted.page(story.name, original).as_bytes())?;
+    }
     if story.status == BatchStatus::Quarantined {
         let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
         let page = quarantine_page(story.name, story.origin.attempt, original);
@@ -126,6 +137,7 @@ pub(super) fn write_summary(
         errors: list(Severity::Error),
         warnings: list(Severity::Warning).into_iter().chain(of_file).collect(),
         failure: failure.map(FailureReport::from),
+        aborted: finished.and_then(|finished| finished.aborted.clone()),
         outputs: staging.names().map(str::to_owned).collect(),
         rules: story.rules.clone(),
         tool_version: env!("CARGO_PKG_VERSION"),

@@ -93,7 +93,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
         Ok(text) => text,
         Err(failure) => {
             let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
-            outcome.failure = Some(not_utf8(job.format.title(), &failure.likely).at(place));
+            outcome.failure = Some(not_utf8(job.format.title(), failure).at(place));
             outcome.chunk = chunk;
             return outcome;
         }
@@ -179,7 +179,7 @@ impl<'j, 't> Judge<'j, 't> {
             text,
             bytes: &chunk.text,
             start: chunk.start,
-            reader: FrameReader::new(job.format, job.header.clone()),
+            reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
         }
     }

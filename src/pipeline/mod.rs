@@ -22,12 +22,13 @@ use crate::contract::Rule;
 use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
 use crate::format::{
-    Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
+    Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, open,
+    xml::Envelope,
 };
 use crate::key::Keys;
-use crate::report::{BatchStatus, Counts, Tally, record as record_report};
+use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{Batch, file_summary};
@@ -54,6 +55,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The number of workers; 1 works in the calling thread alone.
     pub threads: usize,
+    /// How files are read, by their names.
+    pub sources: Sources,
 }
 
 /// Where the outputs of a batch go. One that is `None` is not made.
@@ -74,6 +77,8 @@ pub struct Outputs<'o> {
 /// What became of a batch.
 #[derive(Debug)]
 pub struct Finished {
+    /// How the file was read.
+    pub profile: Arc<Profile>,
     /// The format; `None` when it could not be told.
     pub format: Option<Format>,
     /// The encoding; `None` when it could not be told.
@@ -88,13 +93,26 @@ pub struct Finished {
     pub digest: Digest,
     /// Why the file could not be read.
     pub failure: Option<FileFailure>,
+    /// Why nothing of it is imported, although it could be read: what was written of accepted and rejected
+    /// records must not be used.
+    pub aborted: Option<Aborted>,
 }
 
 impl Finished {
-    /// What became of the file.
+    /// What became of the batch.
     #[must_use]
     pub fn status(&self) -> BatchStatus {
-        BatchStatus::of(&self.tally.counts, self.failure.is_some())
+        BatchStatus::of(&self.tally.counts, self.failure.is_some(), self.aborted.as_ref())
+    }
+
+    /// Looks whether the file holds what was expected. An aborted batch accepts nothing.
+    fn check_expected(&mut self) {
+        let expected = self.profile.expected;
+        self.aborted = Aborted::of(&self.tally.counts, &expected).filter(|_| self.failure.is_none());
+        if self.aborted.is_some() {
+            let counts = &mut self.tally.counts;
+            (counts.accepted, counts.rejected) = (0, counts.read);
+        }
     }
 }
 
@@ -159,6 +177,7 @@ struct Job<'j> {
     format: Format,
     encoding: Encoding,
     header: Option<Arc<csv::Header>>,
+    profile: Arc<Profile>,
     rejected: RejectedWriter,
     record_bytes_max: usize,
     outputs: Wanted,
@@ -190,8 +209,10 @@ fn run_digesting(
     outputs: &mut Outputs<'_>,
     hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
-    let opened = open(&mut source, Some(file), settings.limits);
+    let profile = profile(file, &settings.sources);
+    let opened = open(&mut source, Some(file), settings.limits, &profile);
     let mut finished = Finished {
+        profile: profile.clone(),
         format: None,
         encoding: None,
         unknown_columns: Vec::new(),
@@ -199,6 +220,7 @@ fn run_digesting(
         tally: Tally::default(),
         digest: Digest::default(),
         failure: None,
+        aborted: None,
     };
     match opened {
         Ok(opened) => run_opened(opened, file, settings, memory, outputs, &mut finished, hooks)?,
@@ -208,6 +230,7 @@ fn run_digesting(
     if finished.failure.is_some() {
         finished.tally = Tally::default();
     }
+    finished.check_expected();
     finished.digest = source.finish().map_err(BatchError::Read)?;
     Ok(finished)
 }
@@ -242,6 +265,7 @@ fn run_opened<R: Read + Send>(
         encoding,
         rejected: RejectedWriter::new(format, header.clone()),
         header,
+        profile: finished.profile.clone(),
         record_bytes_max: settings.limits.record_bytes_max,
         outputs: Wanted {
             accepted: outputs.accepted.is_some(),
@@ -277,6 +301,17 @@ fn run_opened<R: Read + Send>(
     }
     Ok(())
 }
+
+/// The profile of a file by its name. A correction has the profile of the file it corrects.
+fn profile(file: &str, sources: &Sources) -> Arc<Profile> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let corrected = stem.ends_with(REJECTED_SUFFIX).then(|| store::stem(name));
+    sources.of(name, corrected.as_deref()).clone()
+}
+
+/// What ends the stem of a file with rejected records.
+const REJECTED_SUFFIX: &str = ".rejected";
 
 fn unknown_column(column: &csv::UnknownColumn) -> Violation {
     let hint = match &column.near {

@@ -169,8 +169,11 @@ impl Importer<'_> {
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
             // Nothing is imported: what its first records made known is forgotten, what was written is dropped.
-            drop((taking, staging));
-            staging = Staging::create(outbox, &row.claim, *modes)?;
+            drop(taking);
+            if status != BatchStatus::Aborted {
+                drop(staging);
+                staging = Staging::create(outbox, &row.claim, *modes)?;
+            }
             taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, None)?;
         }
         let archived = (row.origin == Origin::Inbox)
@@ -299,6 +302,9 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
+        if finished.aborted.is_some() {
+            files.discard_records()?;
+        }
         if finished.failure.is_none() {
             files.close(staging, finished.format)?;
         }
@@ -344,6 +350,9 @@ fn next_steps(status: BatchStatus, batch: &str, rejected: u64, course: &Course) 
         )],
         (BatchStatus::Unreadable, _) => {
             vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
+        }
+        (BatchStatus::Aborted, _) => {
+            vec!["Read aborted.txt, have the file corrected, and drop it again.".to_owned()]
         }
         (BatchStatus::Quarantined, _) => {
             vec!["Read unreadable.txt and the log, correct the cause, and drop the file again.".to_owned()]

@@ -1,10 +1,12 @@
 //! Verdicts to files: accepted records, reports on records, counts, summaries.
 
+mod aborted;
 pub mod accepted;
 pub mod record;
 mod summary;
 mod tally;
 
+pub use aborted::Aborted;
 pub use record::{RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,

@@ -48,6 +48,19 @@ impl OutputFile {
         Ok(())
     }
 
+    /// Takes back what was written, as if there had been nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be removed.
+    pub fn discard(&mut self) -> Result<(), StoreError> {
+        self.hasher = Hasher::default();
+        match self.file.take() {
+            Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
+            None => Ok(()),
+        }
+    }
+
     /// Syncs the file and says what it holds; `None` when nothing was written.
     fn close(self) -> Result<Option<Entry>, StoreError> {
         let Some(file) = self.file else { return Ok(None) };

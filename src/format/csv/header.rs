@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::FileFailure;
+use super::super::profile::{DecimalSign, Profile};
 use super::cell::{Follows, content, next_cell};
 use super::guard::unguarded;
 use crate::contract::near::nearest_field;
@@ -25,6 +26,8 @@ enum Meaning {
     Field,
     /// A column of ours: `_row`, `_codes`, `_fields`, `_errors`, or any other with an underscore.
     Ignored,
+    /// A column that the source's profile passes over.
+    Unused,
     /// A name that no table lists.
     Unknown,
 }
@@ -63,6 +66,10 @@ pub struct Header {
     pub has_reasons: bool,
     /// The columns that no table lists.
     pub unknown: Vec<UnknownColumn>,
+    /// Whether a single comma stands for the point of a number.
+    pub(super) decimal_comma: bool,
+    /// Texts that mean that a cell is empty.
+    pub(super) nulls: Vec<String>,
     /// The targets in the order of the tables.
     pub(super) targets: Vec<Target>,
 }
@@ -79,13 +86,19 @@ impl Header {
     /// # Errors
     ///
     /// When a field has two columns, or too few names are known.
-    pub fn read(text: &str, delimiter: u8) -> Result<(Self, usize), FileFailure> {
+    pub fn read(text: &str, delimiter: u8, profile: &Profile) -> Result<(Self, usize), FileFailure> {
         let (raw_names, names, end) = split(text, delimiter)?;
         let mut header = Self {
             delimiter,
             ignored: vec![false; names.len()],
             has_reasons: names.iter().map(String::as_str).take(REASON_COLUMNS.len()).eq(REASON_COLUMNS),
             unknown: Vec::new(),
+            decimal_comma: match profile.decimal {
+                DecimalSign::Either => delimiter != b',',
+                DecimalSign::Point => false,
+                DecimalSign::Comma => true,
+            },
+            nulls: profile.nulls.clone(),
             targets: Vec::new(),
             raw_names,
             names,
@@ -94,17 +107,18 @@ impl Header {
         let mut asked = 0;
         for column in 0..header.names.len() {
             let name = header.names[column].clone();
-            let (meaning, target) = meaning(&name, column);
+            let (meaning, target) = meaning(&name, column, profile);
             header.targets.extend(target);
             header.ignored[column] = meaning == Meaning::Ignored;
             let blank = name.trim().is_empty();
             known += u32::from(meaning == Meaning::Field);
-            asked += u32::from(meaning != Meaning::Ignored && !blank);
+            asked += u32::from(!matches!(meaning, Meaning::Ignored | Meaning::Unused) && !blank);
             if meaning == Meaning::Unknown {
                 header.unknown.push(unknown_column(&name, column));
             }
         }
-        if known * 2 < asked || known == 0 {
+        // A profile says which columns count; there may be many others.
+        if known * 2 < asked && profile.columns.is_empty() || known == 0 {
             return Err(header.mostly_unknown(known, asked));
         }
         header.order_targets()?;
@@ -237,18 +251,36 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
 }
 
 /// How many names of a header line are known with this delimiter.
-pub(in crate::format) fn known_names(text: &str, delimiter: u8) -> usize {
+pub(in crate::format) fn known_names(text: &str, delimiter: u8, profile: &Profile) -> usize {
     let Ok((_, names, _)) = split(text, delimiter) else { return 0 };
-    names.iter().filter(|name| meaning(name, 0).0 != Meaning::Unknown).count()
+    names.iter().filter(|name| meaning(name, 0, profile).0 != Meaning::Unknown).count()
+}
+
+/// Whether a column of this name would hold a field.
+#[must_use]
+pub fn is_column(name: &str) -> bool {
+    target(name.trim(), 0).is_some()
+}
+
+/// The column name that may have been meant by one that is not known.
+#[must_use]
+pub fn nearest_column(name: &str) -> Option<String> {
+    suggestion(name).filter(|near| is_column(near))
 }
 
 /// What a column name means: `listAddress[0].country`, `List Address.0.Country`, `_row`.
-fn meaning(name: &str, column: usize) -> (Meaning, Option<Target>) {
+fn meaning(name: &str, column: usize, profile: &Profile) -> (Meaning, Option<Target>) {
     let name = name.trim();
     if name.starts_with('_') {
         return (Meaning::Ignored, None);
     }
-    match target(name, column) {
+    let own = plain(name);
+    let is_own = |other: &str| plain(other) == own;
+    if profile.ignored_columns.iter().any(|ignored| is_own(ignored)) {
+        return (Meaning::Unused, None);
+    }
+    let alias = profile.columns.iter().find(|alias| is_own(&alias.name));
+    match target(alias.map_or(name, |alias| &alias.field), column) {
         Some(target) => (Meaning::Field, Some(target)),
         None => (Meaning::Unknown, None),
     }

@@ -8,5 +8,5 @@ pub(super) mod read;
 pub(super) mod write;
 
 pub(super) use header::{DELIMITERS, known_names};
-pub use header::{Header, UnknownColumn};
+pub use header::{Header, UnknownColumn, is_column, nearest_column};
 pub use write::cell as write_cell;

@@ -43,8 +43,11 @@ impl RowReader {
         record: &mut Record<'a>,
     ) -> Result<(), RowFailure> {
         self.split(text, header)?;
+        if !header.nulls.is_empty() {
+            self.empty_nulls(text, header);
+        }
         record.start(&CUSTOMER, 0);
-        let mut row = Row { text, decimal_comma: header.delimiter != b',', bump, record };
+        let mut row = Row { text, decimal_comma: header.decimal_comma, bump, record };
         let mut parents: Vec<Option<NodeId>> = Vec::new();
         for target in &header.targets {
             let cell = &self.cells[target.column];
@@ -57,6 +60,17 @@ impl RowReader {
             row.set(node, target, value, cell.start as u32);
         }
         Ok(())
+    }
+
+    /// Makes cells empty whose text means that there is no value, so that a group of them is no item.
+    #[cold]
+    fn empty_nulls(&mut self, text: &str, header: &Header) {
+        for cell in &mut self.cells {
+            let own = unguarded(content(text, cell)).trim();
+            if header.nulls.iter().any(|null| null == own) {
+                *cell = RawCell { end: cell.start, quoted: false, doubled: false, ..*cell };
+            }
+        }
     }
 
     fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
