@@ -159,7 +159,7 @@ fn text(batch: &Batch, prepared: &Prepared, seconds: f64, out: &mut dyn Write) -
     if status == BatchStatus::Unreadable {
         writeln!(out, "  all   {}/", batch.folder.display())?;
     } else {
-        let rejected = batch.rejected.as_deref();
+        let rejected = batch.rejected.as_deref().map(|path| (path, batch.workbook));
         summary::write_next_steps(
             out,
             &batch.finished.tally,

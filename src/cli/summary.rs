@@ -6,6 +6,7 @@ use std::path::Path;
 use super::style;
 use crate::contract::Severity;
 use crate::format::FileFailure;
+use crate::pipeline::Workbook;
 use crate::report::{BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
@@ -107,13 +108,23 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
 pub fn write_next_steps(
     out: &mut dyn Write,
     tally: &Tally,
-    rejected: Option<&Path>,
+    rejected: Option<(&Path, Workbook)>,
     folder: &Path,
     inbox: &Path,
 ) -> io::Result<()> {
     writeln!(out)?;
-    if let Some(rejected) = rejected {
-        writeln!(out, "  fix   {}, then drop it into {}/", rejected.display(), inbox.display())?;
+    if let Some((rejected, workbook)) = rejected {
+        let inbox = inbox.display();
+        if workbook == Workbook::Written {
+            let workbook = rejected.with_extension("xlsx");
+            let ending = rejected.extension().unwrap_or_default().display();
+            writeln!(out, "  fix   {} (or .{ending}), then drop it into {inbox}/", workbook.display())?;
+        } else {
+            writeln!(out, "  fix   {}, then drop it into {inbox}/", rejected.display())?;
+        }
+        if let Some(omission) = workbook.omitted() {
+            writeln!(out, "        (no workbook: {omission})")?;
+        }
     }
     let first = tally.findings.keys().find(|finding| finding.severity == Severity::Error);
     if let Some(first) = first {

@@ -12,6 +12,7 @@ pub mod json;
 mod place;
 mod reader;
 mod rejected;
+mod xlsx;
 pub mod xml;
 
 pub use decode::{Encoding, Utf8Failure, check_utf8, check_utf8_piece};
@@ -20,6 +21,7 @@ pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
+pub use xlsx::CODES_SHEET;
 
 use std::fmt;
 
@@ -50,7 +52,18 @@ pub enum Format {
     Csv {
         /// The delimiter.
         delimiter: u8,
+        /// What the rows came in.
+        carrier: Carrier,
     },
+}
+
+/// What rows of cells come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A text file.
+    Text,
+    /// A sheet of a workbook, read as if it had been saved as CSV.
+    Workbook,
 }
 
 impl Format {
@@ -61,7 +74,8 @@ impl Format {
             Self::Json(JsonShape::Lines) => "ndjson",
             Self::Json(_) => "json",
             Self::Xml => "xml",
-            Self::Csv { delimiter: b'\t' } => "tsv",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "xlsx",
+            Self::Csv { delimiter: b'\t', .. } => "tsv",
             Self::Csv { .. } => "csv",
         }
     }
@@ -72,14 +86,18 @@ impl Format {
         match self {
             Self::Json(_) => "JSON",
             Self::Xml => "XML",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "XLSX",
             Self::Csv { .. } => "CSV",
         }
     }
 
-    /// The extension of a rejected file.
+    /// The extension of a rejected file. The rows of a workbook are rejected as CSV.
     #[must_use]
     pub const fn extension(self) -> &'static str {
-        self.name()
+        match self {
+            Self::Csv { carrier: Carrier::Workbook, .. } => "csv",
+            format => format.name(),
+        }
     }
 
     /// Whether the format can go on after a record that is not well-formed.

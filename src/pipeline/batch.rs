@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{BatchError, Finished, Hooks, Outputs, Settings, run};
+use super::{BatchError, Finished, Hooks, Outputs, Settings, companions, run};
 use crate::contract::Severity;
-use crate::format::Format;
+use crate::format::{Carrier, Format};
 use crate::report::{
     BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
     unreadable_page,
@@ -17,7 +17,7 @@ use crate::store::{self, Folders, Staging, StoreError, stem};
 /// The names of a batch's files.
 const ACCEPTED: &str = "accepted.ndjson";
 const REPORTS: &str = "errors.ndjson";
-const REPORTS_CSV: &str = "errors.csv";
+pub(super) const REPORTS_CSV: &str = "errors.csv";
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
 
@@ -41,6 +41,8 @@ pub struct Batch {
     pub finished: Finished,
     /// The rejected file, if there is one.
     pub rejected: Option<PathBuf>,
+    /// Whether a workbook stands beside it.
+    pub workbook: companions::Workbook,
 }
 
 /// Why a file did not become a batch.
@@ -53,6 +55,14 @@ pub enum ImportError {
         path: PathBuf,
         /// What failed.
         source: BatchError,
+    },
+    /// The workbook or the page could not be made.
+    #[error("{}: {source}", path.display())]
+    Companion {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: companions::CompanionError,
     },
     /// A file operation failed.
     #[error(transparent)]
@@ -97,7 +107,9 @@ pub fn import(
     } else {
         files.close(&mut staging, finished.format)?;
     }
-    publish(dropped, &name, folders, rules, staging, finished, (started, clock()))
+    let workbook = companions::workbook(&mut staging, &finished, &settings.context.classifiers)
+        .map_err(|source| ImportError::Companion { path: dropped.path.clone(), source })?;
+    publish(dropped, &name, folders, rules, staging, (finished, workbook), (started, clock()))
 }
 
 fn publish(
@@ -106,7 +118,7 @@ fn publish(
     folders: &Folders,
     rules: &RulesSummary,
     mut staging: Staging,
-    finished: Finished,
+    (finished, workbook): (Finished, companions::Workbook),
     (started, ended): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Batch, ImportError> {
     let batch = staging.free_name(&stem(name), &finished.digest.batch8());
@@ -122,7 +134,8 @@ fn publish(
         staging.write(UNREADABLE, unreadable_page(name, failure, &original).as_bytes())?;
     }
     let status = BatchStatus::of(&finished.tally.counts, finished.failure.is_some());
-    let outputs: Vec<String> = staging.names().map(str::to_owned).collect();
+    let mut outputs: Vec<String> = staging.names().map(str::to_owned).collect();
+    outputs.extend(companions::wants_page(&finished).then(|| companions::PAGE.to_owned()));
     let rejected =
         outputs.iter().find(|name| name.starts_with("rejected.")).map(|name| Path::new(&batch).join(name));
     let summary = Summary {
@@ -142,10 +155,12 @@ fn publish(
         failure: finished.failure.as_ref().map(FailureReport::from),
         rules: rules.clone(),
         tool_version: env!("CARGO_PKG_VERSION"),
-        next_steps: next_steps(status, rejected.as_deref()),
+        next_steps: next_steps(status, rejected.as_deref(), workbook),
         outputs,
         batch,
     };
+    companions::page(&mut staging, &summary, finished.tally.findings.values().sum())
+        .map_err(|source| ImportError::Companion { path: dropped.path.clone(), source })?;
     let mut text = serde_json::to_vec_pretty(&summary).map_err(|error| ImportError::Batch {
         path: dropped.path.clone(),
         source: BatchError::Write(error.into()),
@@ -160,7 +175,7 @@ fn publish(
         store::archive(&dropped.path, &folders.archive, &month, &summary.batch)?;
     }
     let rejected = rejected.map(|path| folders.outbox.join(path));
-    Ok(Batch { folder: published.folder, summary, finished, rejected })
+    Ok(Batch { folder: published.folder, summary, finished, rejected, workbook })
 }
 
 /// What a summary says of a file.
@@ -173,23 +188,37 @@ pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
         format: finished.format.map(Format::name),
         encoding: finished.encoding.map(|encoding| encoding.name()),
         delimiter: match finished.format {
-            Some(Format::Csv { delimiter }) => Some(char::from(delimiter)),
+            Some(Format::Csv { delimiter, carrier: Carrier::Text }) => Some(char::from(delimiter)),
             _ => None,
         },
         unknown_columns: finished.unknown_columns.clone(),
     }
 }
 
-fn next_steps(status: BatchStatus, rejected: Option<&Path>) -> Vec<String> {
+fn next_steps(status: BatchStatus, rejected: Option<&Path>, workbook: companions::Workbook) -> Vec<String> {
     match (status, rejected) {
         (BatchStatus::Accepted, _) => Vec::new(),
         (BatchStatus::Unreadable, _) => {
             vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
         }
-        (_, Some(rejected)) => vec![
-            format!("Correct the records in {} and drop the file into the inbox.", rejected.display()),
-            "errors.csv says what is wrong with each; `kyc-import explain CODE` says more.".to_owned(),
-        ],
+        (_, Some(rejected)) => [
+            match workbook {
+                companions::Workbook::Written => format!(
+                    "Correct the red cells in {} (or the records in {}) and drop the file into the inbox.",
+                    rejected.with_file_name(companions::WORKBOOK).display(),
+                    rejected.display()
+                ),
+                _ => {
+                    format!("Correct the records in {} and drop the file into the inbox.", rejected.display())
+                }
+            },
+            "report.html says what is wrong; `kyc-import explain CODE` says more.".to_owned(),
+        ]
+        .into_iter()
+        .chain(
+            workbook.omitted().map(|omission| format!("There is no {}: {omission}.", companions::WORKBOOK)),
+        )
+        .collect(),
         (_, None) => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 //! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
 
 mod batch;
+mod companions;
 mod judge;
 mod threads;
 
@@ -24,6 +25,7 @@ use crate::rules::{Context, Keys, Past, Violation, file_violation};
 use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{Batch, Dropped, ImportError, file_summary, import};
+pub use companions::{CompanionError, Workbook};
 
 /// Which records are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,8 @@ pub struct Finished {
     pub format: Option<Format>,
     /// The encoding; `None` when it could not be told.
     pub encoding: Option<Encoding>,
+    /// The header of a CSV file or workbook.
+    pub header: Option<Arc<csv::Header>>,
     /// The columns of a CSV file that no table lists.
     pub unknown_columns: Vec<String>,
     /// Warnings that hold for the whole file.
@@ -163,6 +167,7 @@ pub fn run(
     let mut finished = Finished {
         format: None,
         encoding: None,
+        header: None,
         unknown_columns: Vec::new(),
         warnings: Vec::new(),
         tally: Tally::default(),
@@ -193,6 +198,7 @@ fn run_opened<R: Read + Send>(
     let Opened { format, encoding, header, framer } = opened;
     finished.format = Some(format);
     finished.encoding = Some(encoding);
+    finished.header.clone_from(&header);
     if let Some(header) = &header {
         finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
         finished.warnings.extend(header.unknown.iter().map(unknown_column));

@@ -1,10 +1,14 @@
 //! Verdicts to files: accepted records, reports on records, counts, summaries.
 
 pub mod accepted;
+mod findings;
+pub mod html;
 pub mod record;
 mod summary;
 mod tally;
+pub mod workbook;
 
+pub use findings::{FindingLine, FindingLines};
 pub use record::{RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
-const EXTENSIONS: [&str; 6] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv"];
+const EXTENSIONS: [&str; 7] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv", "xlsx"];
 
 /// Whether files with this ending are imported.
 #[must_use]
@@ -33,7 +33,7 @@ impl Waiting {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::TemporaryName => "its name is that of a hidden or temporary file",
-            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv",
+            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv .xlsx",
             Self::NoRegularFile => "it is no regular file but a folder, link, pipe, socket or device",
         }
     }

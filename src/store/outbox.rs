@@ -166,6 +166,16 @@ impl Staging {
         self.close(file)
     }
 
+    /// Opens a file of the batch that was closed, to be read.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn read(&self, name: &str) -> Result<File, StoreError> {
+        let path = self.folder.join(name);
+        File::open(&path).map_err(StoreError::of("open the file", &path))
+    }
+
     /// A name for the batch that no published one has: `<stem>.<batch8>`, with `-2` and so on for the
     /// same bytes again.
     #[must_use]

@@ -570,4 +570,33 @@ codes! {
     /// {"riskLevel": "LOW", "customerStatus": "ACTIVE"}
     /// ```
     W016 = "W016";
+
+    /// A text looks as if a spreadsheet had changed it.
+    ///
+    /// The value is an error of a spreadsheet (`#N/A`, `#REF!`, `Err:509`), a rounded number
+    /// (`1.23E+17`) or a row of `#`, in a field that takes any text. The record goes through, but the
+    /// value that was meant is most likely lost. In other fields the same damage is an error, and its
+    /// hint says so.
+    ///
+    /// ## Fix
+    ///
+    /// Copy the value from the original file. Format the cell as text before you type or paste it;
+    /// in `rejected.xlsx` all cells are.
+    ///
+    /// ## Warned
+    ///
+    /// ```json individual
+    /// {"nationalCode": "1.23E+17"}
+    /// ```
+    ///
+    /// ```json individual
+    /// {"firstName": "#REF!"}
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json individual
+    /// {"nationalCode": "123456789012345678"}
+    /// ```
+    W017 = "W017";
 }
