@@ -212,7 +212,8 @@ fn next_steps(status: BatchStatus, rejected: Option<&Path>, workbook: companions
                     format!("Correct the records in {} and drop the file into the inbox.", rejected.display())
                 }
             },
-            "report.html says what is wrong; `kyc-import explain CODE` says more.".to_owned(),
+            "report.html and errors.csv say what is wrong with each; `kyc-import explain CODE` says more."
+                .to_owned(),
         ]
         .into_iter()
         .chain(

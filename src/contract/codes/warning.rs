@@ -573,24 +573,17 @@ codes! {
 
     /// A text looks as if a spreadsheet had changed it.
     ///
-    /// The value is an error of a spreadsheet (`#N/A`, `#REF!`, `Err:509`), a rounded number
-    /// (`1.23E+17`) or a row of `#`, in a field that takes any text. The record goes through, but the
-    /// value that was meant is most likely lost. In other fields the same damage is an error, and its
-    /// hint says so.
+    /// The value is an error of a spreadsheet (`#N/A`, `Err:509`), a rounded number (`1.23E+17`) or a
+    /// row of `#`, in a field that takes any text. The value that was meant is most likely lost.
     ///
     /// ## Fix
     ///
-    /// Copy the value from the original file. Format the cell as text before you type or paste it;
-    /// in `rejected.xlsx` all cells are.
+    /// Copy the value from the original file into a cell that is formatted as text.
     ///
     /// ## Warned
     ///
     /// ```json individual
-    /// {"nationalCode": "1.23E+17"}
-    /// ```
-    ///
-    /// ```json individual
-    /// {"firstName": "#REF!"}
+    /// {"nationalCode": "1.23E+17", "firstName": "#REF!"}
     /// ```
     ///
     /// ## Accepted

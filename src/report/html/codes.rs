@@ -54,14 +54,14 @@ pub(super) fn chart(codes: &[CodeCount], out: &mut impl Write) -> io::Result<()>
         out,
         "<section aria-labelledby=\"codes\">\n<h2 id=\"codes\">Errors and warnings by code</h2>\n<table class=\"chart\">\n\
          <thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Kind</th><th scope=\"col\">What it checks</th>\
-         <th scope=\"col\"><span class=\"soft\">Share</span></th><th scope=\"col\" class=\"number\">Times</th></tr></thead>\n<tbody>"
+         <th scope=\"col\">How often</th><th scope=\"col\" class=\"number\">Times</th></tr></thead>\n<tbody>"
     )?;
     for CodeCount { code, class, count } in codes.iter().take(BARS_MAX) {
         let width = (*count as f64 * 1000.0 / most as f64).max(4.0);
         let checks = explanation(code).map(|text| text.checks).unwrap_or_default();
         writeln!(
             out,
-            "<tr><th scope=\"row\" class=\"code\"><a href=\"#{}\">{}</a></th><td class=\"{class}\">{}</td><td>{}</td>\
+            "<tr><th scope=\"row\" class=\"code\"><a href=\"#{}\">{}</a></th><td class=\"kind {class}\">{}</td><td>{}</td>\
              <td class=\"bar\"><svg aria-hidden=\"true\" viewBox=\"0 0 1000 12\" height=\"12\" preserveAspectRatio=\"none\">\
              <rect class=\"track\" width=\"1000\" height=\"12\"/><rect class=\"{class}\" width=\"{width:.1}\" height=\"12\"/></svg></td>\
              <td class=\"number\">{}</td></tr>",

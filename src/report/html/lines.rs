@@ -10,7 +10,7 @@ use crate::report::record::Column;
 use crate::report::{FindingLine, FindingLines};
 
 /// The most violations that the page shows.
-const LINES_MAX: u64 = 500;
+const LINES_MAX: u64 = 200;
 
 /// Writes the table of violations; `all` is how many there are.
 pub(super) fn write<R: Read>(mut lines: FindingLines<R>, all: u64, out: &mut impl Write) -> io::Result<()> {
@@ -63,7 +63,7 @@ fn line(found: &FindingLine, out: &mut impl Write) -> io::Result<()> {
     let code = text(Column::Code);
     write!(
         out,
-        "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{}</td><td class=\"kind {class}\">{kind}</td>\
+        "<tr><th scope=\"row\" class=\"number\">{}</th><td class=\"id\">{}</td><td class=\"id\">{}</td><td class=\"kind {class}\">{kind}</td>\
          <td class=\"code\"><a href=\"#code-{code}\">{code}</a></td><td class=\"field code\">{}</td><td class=\"code\">{}</td>\
          <td class=\"message\">{}",
         text(Column::Row),

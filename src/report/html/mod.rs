@@ -142,7 +142,13 @@ fn next_steps(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "<section aria-labelledby=\"next\">\n<h2 id=\"next\">What to do next</h2>\n<ol>")?;
     for step in &summary.next_steps {
-        writeln!(out, "<li>{}</li>", escaped(step))?;
+        // What stands between backticks is to be typed.
+        let parts: Vec<String> = step.split('`').map(|part| escaped(part).into_owned()).collect();
+        let step = parts.iter().enumerate().map(|(index, part)| match index % 2 {
+            0 => part.clone(),
+            _ => format!("<code>{part}</code>"),
+        });
+        writeln!(out, "<li>{}</li>", step.collect::<String>())?;
     }
     writeln!(out, "</ol>\n</section>")
 }

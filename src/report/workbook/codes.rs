@@ -35,6 +35,7 @@ pub(super) fn write(
         let explained = explanation(code);
         let (checks, fix) =
             explained.as_ref().map_or(("", ""), |text| (text.checks.as_str(), text.fix.as_str()));
+        sheet.set_row_height(row, height(checks, 2).max(height(fix, 3)))?;
         sheet.write_string_with_format(row, 0, code, &look.code)?;
         sheet.write_number_with_format(row, 1, *count as f64, &look.wrapped)?;
         sheet.write_string_with_format(row, 2, checks, &look.wrapped)?;
@@ -45,6 +46,18 @@ pub(super) fn write(
     sheet.set_paper_size(PAPER_A4).set_footer("&L&A&R&P / &N");
     Ok(())
 }
+
+/// The height of a line, in points.
+const LINE_POINTS: f64 = 15.5;
+
+/// The height of a text in a column, in points: not every spreadsheet finds it by itself.
+fn height(text: &str, column: usize) -> f64 {
+    let lines = text.chars().count() as f64 / (WIDTHS[column] - 4.0);
+    (lines.ceil().max(1.0) * LINE_POINTS).min(HEIGHT_MAX)
+}
+
+/// The highest row of a sheet, in points.
+const HEIGHT_MAX: f64 = 400.0;
 
 /// The number of A4 among the sizes of paper.
 pub(super) const PAPER_A4: u8 = 9;

@@ -74,7 +74,6 @@ impl<'w> Records<'w> {
         sheet.set_name(SHEET)?;
         for (column, name) in (0..).zip(REASON_COLUMNS) {
             sheet.write_string_with_format(0, column, name, &look.own_header)?;
-            sheet.set_column_format(column, &look.own)?;
         }
         for (column, kept) in (REASON_COLUMNS.len() as u16..).zip(columns) {
             let field = kept.field.as_ref().map(|(field, _)| *field);
