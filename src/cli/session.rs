@@ -137,7 +137,8 @@ impl Printer<'_> {
         summary::write(self.out, &text)?;
         if summary.status.is_imported() {
             let inbox = &self.installation.folders.inbox;
-            summary::write_next_steps(self.out, tally, &batch.to_correct, &batch.folder, inbox)?;
+            let to_correct = (batch.to_correct.as_slice(), batch.workbook);
+            summary::write_next_steps(self.out, tally, to_correct, &batch.folder, inbox)?;
         } else {
             if let Some(first) = &summary.origin.duplicate_of {
                 writeln!(self.out, "  the same bytes as {first}: nothing was imported again")?;

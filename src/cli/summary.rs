@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
+use crate::pipeline::Workbook;
 use crate::report::{Aborted, BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
@@ -118,7 +119,7 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
 pub fn write_next_steps(
     out: &mut dyn Write,
     tally: &Tally,
-    to_correct: &[PathBuf],
+    (to_correct, workbook): (&[PathBuf], Workbook),
     folder: &Path,
     inbox: &Path,
 ) -> io::Result<()> {
@@ -130,6 +131,9 @@ pub fn write_next_steps(
             .map(|extension| format!(" (or .{})", extension.to_string_lossy()))
             .collect();
         writeln!(out, "  fix   {}{others}, then drop it into {}/", shown(first), shown(inbox))?;
+        if let Some(omission) = workbook.omitted() {
+            writeln!(out, "        (no workbook: {omission})")?;
+        }
     }
     let first = tally.findings.keys().find(|finding| finding.severity == Severity::Error);
     if let Some(first) = first {

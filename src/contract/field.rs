@@ -185,6 +185,26 @@ pub enum Need {
     OneOf(&'static str),
 }
 
+impl Need {
+    /// The answer to "is it mandatory?", for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Never => "no",
+            Self::Always => "yes",
+            Self::Single => "in mode single",
+            Self::Import => "with the source IMPORT, except for a lead",
+            Self::MultiOrganization => "for an institution with several organizations",
+            Self::Individual => "for an INDIVIDUAL",
+            Self::IndividualLead => "for an INDIVIDUAL lead",
+            Self::Organization => "for an ORGANIZATION",
+            Self::Closed => "with customerStatus CLOSED",
+            Self::OwnerOrganization => "when the customer is an ORGANIZATION",
+            Self::OneOf(_) => "one of from, to",
+        }
+    }
+}
+
 /// One way in which a field can be wrong: its code, its place in the order of reporting, its sentence.
 #[derive(Debug, Clone, Copy)]
 pub struct Check {

@@ -11,7 +11,7 @@ use super::json::frame::{LineScanner, SequenceScanner, shape, shape_by_lines};
 use super::place::Place;
 use super::profile::{EncodingChoice, Profile};
 use super::xml::frame::{XmlScanner, attribute};
-use super::{FileFailure, Format, JsonShape, ReadError};
+use super::{Carrier, FileFailure, Format, JsonShape, ReadError, xlsx};
 
 /// A stream whose format is known.
 pub struct Opened<R> {
@@ -43,6 +43,12 @@ pub fn open<R: Read>(
     profile: &Profile,
 ) -> Result<Opened<R>, ReadError> {
     let raw = read_head(&mut source, profile.encoding)?;
+    if xlsx::is_archive(&raw) {
+        return workbook(&raw, source, limits, profile);
+    }
+    if xlsx::is_compound(&raw) {
+        return Err(xlsx::encrypted().into());
+    }
     let Told { encoding, mark, doubted } = encoding(&raw, profile.encoding)?;
     let start = Place { byte_offset: mark as u64, ..Place::START };
     let mut input = Decoded::new(source, raw, mark, encoding);
@@ -65,7 +71,7 @@ pub fn open<R: Read>(
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
         }
-        _ if matches!(extension, "json" | "xml") => return Err(not_as_named(extension)),
+        _ if matches!(extension, "json" | "xml" | "xlsx") => return Err(not_as_named(extension)),
         _ => return csv(input, head, ended, (encoding, start), limits, profile),
     };
     let mut framer = Framer::new(input, scanner, limits, encoding, start);
@@ -215,6 +221,30 @@ fn not_as_named(extension: &str) -> ReadError {
     FileFailure::unreadable(&format, "its content does not begin like it", hint).at(Place::START).into()
 }
 
+/// The sheet of a workbook is read as if it had been saved as CSV.
+fn workbook<R: Read>(
+    raw: &[u8],
+    mut source: R,
+    limits: Limits,
+    profile: &Profile,
+) -> Result<Opened<R>, ReadError> {
+    let sheet = xlsx::read(raw, &mut source)?;
+    let start = Place { row: sheet.header_row, line: sheet.header_row, ..Place::START };
+    let mut input = Decoded::new(source, sheet.text, 0, Encoding::UTF_8);
+    let (mut head, mut ended) = (Vec::new(), false);
+    fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    let format = Format::Csv { delimiter: xlsx::DELIMITER, carrier: Carrier::Workbook };
+    let profile = Profile { delimiter: Some(xlsx::DELIMITER), ..profile.clone() };
+    match csv(input, head, ended, (Encoding::UTF_8, start), limits, &profile) {
+        Ok(opened) => Ok(Opened { format, ..opened }),
+        Err(ReadError::File(mut failure)) => {
+            failure.message = failure.message.replacen("as CSV", "as XLSX", 1);
+            Err(ReadError::File(failure))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn csv<R: Read>(
     mut input: Decoded<R>,
     mut head: Vec<u8>,
@@ -260,7 +290,8 @@ fn csv<R: Read>(
     let mut framer = Framer::new(input, Scanner::Csv(RowScanner::new(delimiter)), limits, encoding, start);
     framer.preload(head, ended);
     framer.pass_header(end);
-    Ok(Opened { format: Format::Csv { delimiter }, encoding, header: Some(Arc::new(header)), framer })
+    let format = Format::Csv { delimiter, carrier: Carrier::Text };
+    Ok(Opened { format, encoding, header: Some(Arc::new(header)), framer })
 }
 
 /// Where an encoding is set.

@@ -17,6 +17,7 @@ mod profile;
 mod reader;
 mod rejected;
 mod source;
+mod xlsx;
 pub mod xml;
 
 pub use date::DateForm;
@@ -29,6 +30,7 @@ pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Pr
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
 pub use source::{FilePattern, Source, Sources};
+pub use xlsx::CODES_SHEET;
 
 use std::fmt;
 
@@ -59,7 +61,18 @@ pub enum Format {
     Csv {
         /// The delimiter.
         delimiter: u8,
+        /// What the rows came in.
+        carrier: Carrier,
     },
+}
+
+/// What rows of cells come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A text file.
+    Text,
+    /// A sheet of a workbook, read as if it had been saved as CSV.
+    Workbook,
 }
 
 impl Format {
@@ -70,7 +83,8 @@ impl Format {
             Self::Json(JsonShape::Lines) => "ndjson",
             Self::Json(_) => "json",
             Self::Xml => "xml",
-            Self::Csv { delimiter: b'\t' } => "tsv",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "xlsx",
+            Self::Csv { delimiter: b'\t', .. } => "tsv",
             Self::Csv { .. } => "csv",
         }
     }
@@ -81,14 +95,18 @@ impl Format {
         match self {
             Self::Json(_) => "JSON",
             Self::Xml => "XML",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "XLSX",
             Self::Csv { .. } => "CSV",
         }
     }
 
-    /// The extension of a rejected file.
+    /// The extension of a rejected file. The rows of a workbook are rejected as CSV.
     #[must_use]
     pub const fn extension(self) -> &'static str {
-        self.name()
+        match self {
+            Self::Csv { carrier: Carrier::Workbook, .. } => "csv",
+            format => format.name(),
+        }
     }
 
     /// Whether the format can go on after a record that is not well-formed.

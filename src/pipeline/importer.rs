@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::batch::{Batch, WriteError};
+use super::companions::CompanionError;
 use super::{BatchError, Hooks, Settings};
 use crate::report::RulesSummary;
 use crate::store::fault::failpoint;
@@ -36,6 +37,14 @@ pub enum ImportError {
         /// What failed.
         source: BatchError,
     },
+    /// The workbook or the page could not be made.
+    #[error("{}: {source}", store::shown(path))]
+    Companion {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: CompanionError,
+    },
     /// A file operation or the ledger failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -52,7 +61,7 @@ impl ImportError {
             Self::Store(error) | Self::Batch { source: BatchError::Ledger(error), .. } => {
                 error.is_of_ledger()
             }
-            Self::Batch { .. } | Self::Refused(_) => false,
+            Self::Batch { .. } | Self::Companion { .. } | Self::Refused(_) => false,
         }
     }
 }
@@ -249,6 +258,7 @@ impl WriteError {
     pub(super) fn of(self, row: &BatchRow) -> ImportError {
         match self {
             Self::Batch(source) => ImportError::Batch { path: row.path.clone(), source },
+            Self::Companion(source) => ImportError::Companion { path: row.path.clone(), source },
             Self::Store(error) => error.into(),
         }
     }

@@ -10,8 +10,8 @@ use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
 use crate::format::{
-    Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
-    check_utf8, check_utf8_piece, not_utf8,
+    Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
+    check_utf8, check_utf8_piece, csv, not_utf8,
 };
 use crate::report::{RecordHead, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
@@ -234,8 +234,14 @@ impl<'j, 't> Judge<'j, 't> {
     /// The place of an offset within a frame.
     fn place(&mut self, frame: &Frame, at: u32) -> Place {
         let mut place = self.places.place((frame.start + at) as usize);
-        if let Format::Csv { .. } = self.job.format {
+        if let Format::Csv { delimiter, carrier } = self.job.format {
             place.row = self.start.row + u64::from(frame.row);
+            if carrier == Carrier::Workbook {
+                // A sheet has rows and columns; the bytes of its text are nowhere in the file.
+                let text = self.text.get(frame.start as usize..).unwrap_or_default();
+                let column = csv::cell_number(text, at as usize, delimiter);
+                place = Place { line: place.row, column, byte_offset: 0, ..place };
+            }
         }
         place
     }

@@ -5,6 +5,7 @@
 //! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
 
 mod batch;
+mod companions;
 mod importer;
 mod judge;
 mod memory;
@@ -32,6 +33,7 @@ use crate::store::{self, StoreError};
 use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{Batch, file_summary};
+pub use companions::{CompanionError, Workbook};
 pub use importer::{ImportError, Importer, Installation, Taken};
 pub use memory::Memory;
 
@@ -83,6 +85,8 @@ pub struct Finished {
     pub format: Option<Format>,
     /// The encoding; `None` when it could not be told.
     pub encoding: Option<Encoding>,
+    /// The header of a CSV file or workbook.
+    pub header: Option<Arc<csv::Header>>,
     /// The columns of a CSV file that no table lists.
     pub unknown_columns: Vec<String>,
     /// Warnings that hold for the whole file.
@@ -215,6 +219,7 @@ fn run_digesting(
         profile: profile.clone(),
         format: None,
         encoding: None,
+        header: None,
         unknown_columns: Vec::new(),
         warnings: Vec::new(),
         tally: Tally::default(),
@@ -247,6 +252,7 @@ fn run_opened<R: Read + Send>(
     let Opened { format, encoding, header, framer } = opened;
     finished.format = Some(format);
     finished.encoding = Some(encoding);
+    finished.header.clone_from(&header);
     if let Some(header) = &header {
         finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
         finished.warnings.extend(header.unknown.iter().map(unknown_column));

@@ -184,7 +184,6 @@ impl Importer<'_> {
         let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: now.to_rfc3339() };
         let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
         let story = Story {
-            next_steps: next_steps(status, &batch, counts.rejected, course),
             batch,
             status,
             name: &name,
@@ -192,12 +191,14 @@ impl Importer<'_> {
             origin: fate.origin(&counts),
             times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
             rules: &self.installation.rules,
+            classifiers: &self.installation.settings.context.classifiers,
         };
-        let summary = write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
+        let (summary, workbook) =
+            write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
         let sealed = staging.seal(&summary.batch)?;
         taking.commit(attempt, &fate.commit(&summary.batch, &counts, &readable.digest, sealed))?;
         let folder = outbox.join(&summary.batch);
-        Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new() }))
+        Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new(), workbook }))
     }
 }
 
@@ -341,29 +342,4 @@ fn free_name(outbox: &Path, ledger: &Ledger, stem: &str, batch8: &str) -> Result
         number += 1;
     }
     Ok(name)
-}
-
-fn next_steps(status: BatchStatus, batch: &str, rejected: u64, course: &Course) -> Vec<String> {
-    match (status, course) {
-        (BatchStatus::DuplicateFile, Course::Duplicate(first)) => vec![format!(
-            "Nothing has to be done: {first} holds these records. To import them again in its place, use `kyc-import run --force`."
-        )],
-        (BatchStatus::Unreadable, _) => {
-            vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
-        }
-        (BatchStatus::Aborted, _) => {
-            vec!["Read aborted.txt, have the file corrected, and drop it again.".to_owned()]
-        }
-        (BatchStatus::Quarantined, _) => {
-            vec!["Read unreadable.txt and the log, correct the cause, and drop the file again.".to_owned()]
-        }
-        _ if rejected > 0 => vec![
-            format!(
-                "Correct the records in {}/{batch}.rejected.* and drop the file into the inbox.",
-                store::TO_CORRECT
-            ),
-            "errors.csv says what is wrong with each; `kyc-import explain CODE` says more.".to_owned(),
-        ],
-        _ => Vec::new(),
-    }
 }

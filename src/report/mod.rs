@@ -2,11 +2,15 @@
 
 mod aborted;
 pub mod accepted;
+mod findings;
+pub mod html;
 pub mod record;
 mod summary;
 mod tally;
+pub mod workbook;
 
 pub use aborted::Aborted;
+pub use findings::{FindingLine, FindingLines};
 pub use record::{RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,

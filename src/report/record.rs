@@ -149,7 +149,44 @@ fn of_pair((violation, place): (&Violation, Place), first: bool) -> ViolationRep
 }
 
 /// The columns of `errors.csv`.
-const COLUMNS: [&str; 16] = [
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The number of the record, from 1.
+    Record,
+    /// The row of the violation.
+    Row,
+    /// Its line.
+    Line,
+    /// Its column.
+    Column,
+    /// Its offset, in bytes.
+    ByteOffset,
+    /// The communication number of the record.
+    CommunicationNumber,
+    /// The identifier of the customer.
+    CustomerExtId,
+    /// `error` or `warning`.
+    Severity,
+    /// The code.
+    Code,
+    /// `documented` or `proposed`.
+    Status,
+    /// The rule.
+    Rule,
+    /// The path of the field.
+    Field,
+    /// What is wrong.
+    Message,
+    /// What to do.
+    Hint,
+    /// The value, masked.
+    Value,
+    /// Whether it is the record's first error.
+    First,
+}
+
+/// Their names, in the same order.
+const COLUMNS: [&str; Column::First as usize + 1] = [
     "record",
     "row",
     "line",

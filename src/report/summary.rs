@@ -172,18 +172,18 @@ fn status(code: &str) -> Status {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FailureReport {
-    code: &'static str,
-    status: Status,
-    message: String,
-    hint: String,
+    pub(super) code: &'static str,
+    pub(super) status: Status,
+    pub(super) message: String,
+    pub(super) hint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<u64>,
+    pub(super) row: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
+    pub(super) line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u64>,
+    pub(super) column: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    byte_offset: Option<u64>,
+    pub(super) byte_offset: Option<u64>,
 }
 
 impl From<&FileFailure> for FailureReport {

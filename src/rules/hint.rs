@@ -1,6 +1,7 @@
 //! What to do about a violation, in one line that operations staff understand.
 
 use super::Context;
+use super::spreadsheet::Damage;
 use crate::contract::near::{nearest, nearest_field};
 use crate::contract::{Field, Kind, List, Object, Rule, Value};
 
@@ -14,6 +15,9 @@ pub(super) fn hint(
 ) -> String {
     let name = field.map(Field::message_name).unwrap_or_default();
     let text = value.and_then(|value| value.scalar());
+    if let Some(damage) = text.and_then(|text| damage(rule, text)) {
+        return damage.hint().to_owned();
+    }
     match rule {
         Rule::Mandatory | Rule::ExtraMandatory | Rule::ImportExpected => match field {
             Some(field) => format!("Fill in {name}. {}", expected(field.kind, context)).trim_end().to_owned(),
@@ -68,6 +72,20 @@ pub(super) fn hint(
             "Check that the category is right: a customer is rarely turned into a lead.".to_owned()
         }
         _ => String::new(),
+    }
+}
+
+/// What a spreadsheet has done to a value that breaks this rule.
+fn damage(rule: Rule, text: &str) -> Option<Damage> {
+    match rule {
+        Rule::DateForm | Rule::AdditionalValueForm => Damage::of_date(text),
+        Rule::EnumValue
+        | Rule::ClassifierValue
+        | Rule::BooleanForm
+        | Rule::IntegerForm
+        | Rule::DecimalForm
+        | Rule::SpreadsheetDamage => Damage::of(text),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod keys;
 pub mod lexical;
 mod registry;
 mod related;
+mod spreadsheet;
 mod value;
 mod verdict;
 mod walk;

@@ -119,6 +119,14 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.value(node, index, field);
             }
         }
+        let mut texts = present & object.sets.free_text & !foreign;
+        while texts != 0 {
+            let index = texts.trailing_zeros() as usize;
+            texts &= texts - 1;
+            if let Some(text) = self.record.text(node, index) {
+                value::free_text(self, node, &object.fields[index], text);
+            }
+        }
     }
 
     #[inline]

@@ -11,7 +11,7 @@ use super::lease::{Writers, writers};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
-const EXTENSIONS: [&str; 6] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv"];
+const EXTENSIONS: [&str; 7] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv", "xlsx"];
 
 /// Whether files with this ending are imported.
 #[must_use]
@@ -46,7 +46,7 @@ impl Waiting {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::TemporaryName => "its name is that of a hidden or temporary file",
-            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv",
+            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv .xlsx",
             Self::NoRegularFile => "it is no regular file but a folder, link, pipe, socket or device",
             Self::SeveralLinks => "it has several hard links: copy it here instead of linking it",
             Self::NotReadable => "it cannot be opened: check its owner and mode",

@@ -192,6 +192,16 @@ impl Staging {
         self.close(file)
     }
 
+    /// Opens a file of the batch that was closed, to be read.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn read(&self, name: &str) -> Result<File, StoreError> {
+        let path = self.folder.join(name);
+        File::open(&path).map_err(StoreError::of("open the file", &path))
+    }
+
     /// Writes the manifest and makes all files durable. The batch still lies in staging.
     ///
     /// # Errors

@@ -165,11 +165,18 @@ fn every_file_of_the_inbox_becomes_a_batch_and_moves_to_the_archive() {
     assert_eq!(batches(root.path()), expected);
     let inside = |at: usize| names(&root.path().join("outbox").join(batch_of(files[at].0, &files[at].1)));
     let always = ["summary.json", "MANIFEST.json"];
-    let mut mixed = set(["accepted.ndjson", "rejected.csv", "errors.ndjson", "errors.csv"]);
+    let mut mixed = set([
+        "accepted.ndjson",
+        "rejected.csv",
+        "rejected.xlsx",
+        "errors.ndjson",
+        "errors.csv",
+        "report.html",
+    ]);
     mixed.extend(set(always));
     assert_eq!(inside(0), mixed);
     assert_eq!(inside(1), set(["accepted.ndjson", "summary.json", "MANIFEST.json"]));
-    assert_eq!(inside(2), set(["unreadable.txt", "summary.json", "MANIFEST.json"]));
+    assert_eq!(inside(2), set(["unreadable.txt", "report.html", "summary.json", "MANIFEST.json"]));
     assert_eq!(names(&root.path().join("inbox")), BTreeSet::new());
     let originals: BTreeMap<String, Vec<u8>> = files
         .iter()
@@ -404,7 +411,7 @@ fn the_text_of_a_run_says_what_to_do_next() {
     let output = program(root.path(), &["run"]);
     let text = stdout(&output);
     let batch = batch_of(files[0].0, &files[0].1);
-    let fix = format!("outbox/{batch}/rejected.csv");
+    let fix = format!("outbox/{batch}/rejected.xlsx (or .csv)");
     for part in ["PARTIALLY ACCEPTED", "accepted 1", "rejected 1", "UNREADABLE", &fix, "explain C016.I01"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }

@@ -7,7 +7,7 @@ use super::super::profile::{DecimalSign, Profile};
 use super::cell::{Follows, content, next_cell};
 use super::guard::unguarded;
 use crate::contract::near::nearest_field;
-use crate::contract::{CUSTOMER, Kind, Object};
+use crate::contract::{CUSTOMER, Field, Kind, Object};
 
 /// The largest index of a list item in a column name.
 const INDEX_MAX: u32 = 9_999;
@@ -75,7 +75,7 @@ pub struct Header {
 }
 
 /// The columns with the reasons, in front of a rejected file.
-pub(super) const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
+pub const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
 
 /// The delimiters that are told apart.
 pub(in crate::format) const DELIMITERS: [u8; 4] = *b";,\t|";
@@ -166,6 +166,52 @@ impl Header {
             "The first row must hold the field names, as `kyc-import template` prints them."
         };
         FileFailure::unreadable("CSV", format_args!("of {asked} column names only {known} are known"), hint)
+    }
+}
+
+/// A column that a rejected file keeps, behind the reasons.
+#[derive(Debug, Clone)]
+pub struct KeptColumn {
+    /// Its name as it stands in the file.
+    pub name: String,
+    /// The field it holds and the path of its values, as reports print it; `None` for an unknown column.
+    pub field: Option<(&'static Field, String)>,
+}
+
+impl Header {
+    /// The columns that a rejected file keeps, in order.
+    #[must_use]
+    pub fn kept_columns(&self) -> Vec<KeptColumn> {
+        let kept = |(column, name): (usize, &String)| {
+            let target = self.targets.iter().find(|target| target.column == column);
+            KeptColumn { name: name.clone(), field: target.map(|target| (target.own_field(), target.path())) }
+        };
+        self.names.iter().enumerate().filter(|(column, _)| !self.ignored[*column]).map(kept).collect()
+    }
+}
+
+impl Target {
+    fn own_field(&self) -> &'static Field {
+        &self.object.fields[self.field]
+    }
+
+    /// The path of the values in this column: `listAddress[0].country`.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        let mut object = &CUSTOMER;
+        for (step, inner) in &self.parents {
+            path.push_str(object.fields[step.field].name);
+            if let Some(index) = step.index {
+                let _ = write!(path, "[{index}]");
+            }
+            path.push('.');
+            object = inner;
+        }
+        path.push_str(self.own_field().name);
+        if let Some(index) = self.index {
+            let _ = write!(path, "[{index}]");
+        }
+        path
     }
 }
 
