@@ -5,6 +5,8 @@ mod exit;
 mod explain;
 mod interrupt;
 mod progress;
+mod purge;
+mod rebuild;
 mod register;
 mod reprocess;
 mod run;
@@ -15,6 +17,7 @@ mod status;
 mod style;
 mod summary;
 mod template;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -73,6 +76,12 @@ enum Command {
     Reprocess(reprocess::Reprocess),
     /// Show the last batches, what waits for a correction, and what waits in the inbox
     Status(status::Status),
+    /// Compare published batches with their manifests and with the ledger
+    Verify(verify::Verify),
+    /// Make the ledger anew from published batches and the archive
+    RebuildLedger(rebuild::RebuildLedger),
+    /// Remove what has been kept long enough
+    Purge(purge::Purge),
     /// Import or export the known customers and communication numbers
     Register(register::RegisterCommand),
     /// Explain a code or a field
@@ -143,6 +152,9 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Check(check) => check.run(&common),
         Command::Reprocess(reprocess) => reprocess.run(&common),
         Command::Status(status) => status.run(&common),
+        Command::Verify(verify) => verify.run(&common),
+        Command::RebuildLedger(rebuild) => rebuild.run(&common),
+        Command::Purge(purge) => purge.run(&common),
         Command::Register(register) => register.run(&common),
         Command::Explain(explain) => explain.run(),
         Command::Template(template) => template.run(),

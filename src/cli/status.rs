@@ -402,7 +402,7 @@ impl Story {
             sha256: row.sha256.clone(),
             committed: row.committed_at.clone(),
             done: row.done_at.clone(),
-            archived: row.archived.as_deref().map(shown),
+            archived: row.original(folders).as_deref().map(shown),
             folder: shown(&folder),
             corrects: name(row.parent)?,
             withdrawn: row.withdrawn,

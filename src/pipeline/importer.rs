@@ -172,7 +172,8 @@ impl<'i> Importer<'i> {
     ///
     /// When the original is not kept, and as [`take_named`](Self::take_named).
     pub fn reprocess_original(&mut self, batch: &BatchRow) -> Result<Taken, ImportError> {
-        let path = batch.archived.as_ref().unwrap_or(&batch.path);
+        let original = batch.original(&self.installation.folders);
+        let path = original.as_ref().unwrap_or(&batch.path);
         let id = self.begin(path, Origin::Reprocess, None, Some(batch.id), Repeat::Supersede)?;
         let row = self.row(id)?;
         self.work_or_withdraw(&row)

@@ -30,7 +30,7 @@ impl Importer<'_> {
         }
         if row.origin == Origin::Inbox {
             let claimed = store::claimed_path(inbox, &row.claim, &row.path);
-            if let Some(target) = &row.archived {
+            if let Some(target) = &row.original(&self.installation.folders) {
                 match store::spooled(state, &row.claim) {
                     Some(spooled) => self.archive_spooled(row, &spooled, target, &claimed)?,
                     None => store::archive(&claimed, target, *modes)?,

@@ -1,5 +1,6 @@
 //! The steps of a file from its claim to its commit.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
 use super::{BatchError, Finished, Hooks, Memory, run_digesting};
 use crate::digest::{Digest, Digesting, Hasher};
-use crate::report::{BatchStatus, Counts, Origin as Source, Times};
+use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Commit, Origin, Repeat, Taking};
 use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Writers, stem};
@@ -196,7 +197,7 @@ impl Importer<'_> {
         let (summary, workbook) =
             write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
         let sealed = staging.seal(&summary.batch)?;
-        taking.commit(attempt, &fate.commit(&summary.batch, &counts, &readable.digest, sealed))?;
+        taking.commit(attempt, &fate.commit(&summary, &readable.digest, sealed))?;
         let folder = outbox.join(&summary.batch);
         Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new(), workbook }))
     }
@@ -258,12 +259,18 @@ impl Fate<'_> {
         }
     }
 
-    fn commit(self, batch: &str, counts: &Counts, digest: &Digest, sealed: Sealed) -> Commit {
+    fn commit(self, summary: &Summary, digest: &Digest, sealed: Sealed) -> Commit {
+        let counts = &summary.records;
+        let mut findings = BTreeMap::<String, u64>::new();
+        for finding in summary.errors.iter().chain(&summary.warnings) {
+            *findings.entry(finding.code.clone()).or_default() += finding.count;
+        }
+        let findings = findings.into_iter().collect();
         let imported = self.status.is_imported();
         // The rejected file of a batch may be run as often as a person likes.
         let is_dropped = self.row.origin != Origin::Reprocess || self.row.supersedes.is_some();
         Commit {
-            batch: batch.to_owned(),
+            batch: summary.batch.clone(),
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
             effective: (imported && is_dropped).then(|| digest.hex()),
@@ -274,7 +281,8 @@ impl Fate<'_> {
             open: imported && counts.rejected > 0,
             manifest: sealed.manifest,
             files: sealed.files,
-            archived: self.archived,
+            archived: self.archived.as_deref().map(store::below_archive),
+            findings,
             note: None,
             at: self.now,
         }

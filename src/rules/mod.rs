@@ -19,6 +19,7 @@ mod walk;
 pub use crate::key::{Key, Keys};
 pub use admission::{Action, Findings, Identity, Kind, Past};
 pub use compose::{documented, is_documented};
+pub use customer::is_lead;
 pub use registry::{Reportable, reportable};
 pub use verdict::{Verdict, Violation, file_violation, problem, record_violation};
 pub use walk::{add_findings, validate};

@@ -17,7 +17,7 @@ mod outbox;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use archive::{archive, archived_path, prepare_archive};
+pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
     Spool, claim_file, claimed_path, claims, clean_spool, drop_claimed, give_back, new_claim, open_print,
     remove_claim, settle_claim, spool, spooled,
@@ -91,6 +91,24 @@ pub fn make_folders(folders: &Folders) -> Result<(), StoreError> {
     let Folders { inbox, outbox, modes, .. } = folders;
     files::make_folder(inbox, modes.shared_folder)?;
     files::make_folder(outbox, modes.folder)
+}
+
+/// Removes a file for good, on a person's word.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn purge_file(path: &Path) -> Result<(), StoreError> {
+    files::remove_file(path)
+}
+
+/// Removes a folder for good, on a person's word.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn purge_folder(path: &Path) -> Result<(), StoreError> {
+    files::remove_folder(path)
 }
 
 /// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.
