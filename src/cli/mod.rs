@@ -1,9 +1,12 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod check;
+mod doctor;
 mod exit;
 mod explain;
+mod init;
 mod interrupt;
+mod metrics;
 mod progress;
 mod purge;
 mod rebuild;
@@ -76,6 +79,10 @@ enum Command {
     Reprocess(reprocess::Reprocess),
     /// Show the last batches, what waits for a correction, and what waits in the inbox
     Status(status::Status),
+    /// Make the folders, a commented configuration and samples
+    Init(init::Init),
+    /// Try everything that is needed before the first file is there
+    Doctor(doctor::Doctor),
     /// Compare published batches with their manifests and with the ledger
     Verify(verify::Verify),
     /// Make the ledger anew from published batches and the archive
@@ -152,6 +159,8 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Check(check) => check.run(&common),
         Command::Reprocess(reprocess) => reprocess.run(&common),
         Command::Status(status) => status.run(&common),
+        Command::Init(init) => init.run(&common),
+        Command::Doctor(doctor) => doctor.run(&common),
         Command::Verify(verify) => verify.run(&common),
         Command::RebuildLedger(rebuild) => rebuild.run(&common),
         Command::Purge(purge) => purge.run(&common),
@@ -211,6 +220,8 @@ impl Common {
 struct Prepared {
     installation: Installation,
     config: Config,
+    /// Where measures are written.
+    metrics: Option<PathBuf>,
 }
 
 impl Judging {
@@ -228,8 +239,15 @@ impl Judging {
         let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
         let settings = Settings { context: Context::new(options, classifiers), limits, threads, sources };
         let rules = rules_summary(&settings.context);
-        let installation = Installation { folders, settings, rules, spool: config.inbox.spool.into() };
-        Ok(Prepared { installation, config })
+        let installation = Installation {
+            folders,
+            settings,
+            rules,
+            spool: config.inbox.spool.into(),
+            records_per_file: config.output.records_per_file()?,
+        };
+        let metrics = config.metrics.path.as_ref().map(|path| common.root.join(path));
+        Ok(Prepared { installation, config, metrics })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::contract::CUSTOMER;
 use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
+use crate::pipeline::ACCEPTED;
 use crate::rules::is_lead;
 use crate::store::ledger::{Commit, Identifier, NewRecord, Rebuilt, Register, Taking};
 use crate::store::{self, Folders, Ledger, Manifest};
@@ -143,7 +144,7 @@ fn one(
     };
     let mut taking = Taking::begin(ledger, register, id, None)?;
     let mut count = 0;
-    let accepted = found.manifest.files.iter().filter(|file| file.name.starts_with("accepted"));
+    let accepted = found.manifest.files.iter().filter(|file| file.name == ACCEPTED);
     for file in accepted.filter(|_| imported && !is_void) {
         count += take(&found.folder.join(&file.name), &mut taking)?;
     }
@@ -152,7 +153,7 @@ fn one(
     Ok((id, count))
 }
 
-/// Takes the accepted records of a file: one a line, or in one array.
+/// Takes the accepted records of a file, one a line.
 fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
     let failed =
         || CommandError::Usage(format!("{} is not what was accepted; restore it from a backup", shown(path)));
@@ -173,13 +174,6 @@ fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
             status: text(CUSTOMER_STATUS),
         })?)
     };
-    if path.extension().is_some_and(|extension| extension == "json") {
-        let document: Value = serde_json::from_reader(file).map_err(|_| failed())?;
-        for record in document["customers"].as_array().ok_or_else(failed)? {
-            one(record)?;
-        }
-        return Ok(count);
-    }
     for line in file.lines() {
         one(&serde_json::from_str(&line?).map_err(|_| failed())?)?;
     }

@@ -61,7 +61,7 @@ fn from_paths(
 ) -> Result<Exit, CommandError> {
     let files = named(paths)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout());
-    with_importer(&prepared.installation, |importer, bars| {
+    with_importer(prepared, |importer, bars| {
         let mut printer =
             Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
         recover(importer, &mut printer)?;
@@ -103,7 +103,7 @@ fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Resu
     // Who runs once has no time to wait for the end of a file: what holds still and nobody writes is taken.
     let readiness = Readiness { patience: readiness.quiet, ..readiness };
     let mut out = anstream::AutoStream::auto(std::io::stdout());
-    with_importer(&prepared.installation, |importer, bars| {
+    with_importer(prepared, |importer, bars| {
         let mut printer =
             Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
         recover(importer, &mut printer)?;

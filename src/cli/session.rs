@@ -9,7 +9,7 @@ use chrono::Utc;
 
 use super::interrupt::interrupted;
 use super::progress::Bar;
-use super::{CommandError, Exit, OutputFormat, go_on, shown, style, summary};
+use super::{CommandError, Exit, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
 use crate::report::{BatchStatus, FileReport, Tally};
 use crate::store::{Lock, LockError};
@@ -42,9 +42,10 @@ pub(super) fn lock(installation: &Installation) -> Result<Lock, LockError> {
 
 /// Does something with an importer, under the lock.
 pub(super) fn with_importer<T>(
-    installation: &Installation,
+    prepared: &Prepared,
     work: impl FnOnce(&mut Importer<'_>, &Bars) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
+    let installation = &prepared.installation;
     let _lock = lock(installation)?;
     let bars = Bars::default();
     let show = |progress| bars.show(progress);
@@ -52,6 +53,7 @@ pub(super) fn with_importer<T>(
     let mut importer = Importer::open(installation, &Utc::now, hooks)?;
     let done = work(&mut importer, &bars)?;
     importer.rest()?;
+    prepared.write_metrics(importer.ledger());
     Ok(done)
 }
 

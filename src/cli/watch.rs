@@ -47,7 +47,7 @@ impl Watch {
             }
         };
         listen();
-        with_importer(&prepared.installation, |importer, _| {
+        with_importer(&prepared, |importer, _| {
             tracing::info!(
                 inbox = %shown(folder),
                 quiet_seconds = readiness.quiet.as_secs_f64(),
@@ -105,6 +105,7 @@ impl Service<'_, '_> {
             if !settling {
                 self.importer.rest()?;
             }
+            self.prepared.write_metrics(self.importer.ledger());
             self.pause(wait);
         }
         Ok(())

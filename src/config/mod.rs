@@ -13,7 +13,10 @@ use crate::format::{Limits, Sources};
 use crate::rules::{Mode, Options};
 use crate::store::Folders;
 
-pub use service::{Events, InboxConfig, ModesConfig, RetentionConfig, SpoolSetting};
+pub use service::{
+    AcceptedSetting, Events, InboxConfig, MetricsConfig, ModesConfig, OutputConfig, RetentionConfig,
+    SpoolSetting,
+};
 pub use source::{InputConfig, SourceConfig, encoding};
 
 /// The name of the configuration file in the root folder.
@@ -76,6 +79,10 @@ pub struct Config {
     pub modes: ModesConfig,
     /// What is kept how long.
     pub retention: RetentionConfig,
+    /// How accepted records are written.
+    pub output: OutputConfig,
+    /// Measures for a monitoring system.
+    pub metrics: MetricsConfig,
     /// What holds for all files.
     pub input: InputConfig,
     /// How the files of single sources are read, in the order in which they are tried.

@@ -14,7 +14,9 @@ use crate::report::{
 use crate::store::{self, Staging, StoreError};
 
 /// The names of a batch's files.
-const ACCEPTED: &str = "accepted.ndjson";
+/// Accepted records, one a line.
+pub const ACCEPTED: &str = "accepted.ndjson";
+
 const REPORTS: &str = "errors.ndjson";
 pub(super) const REPORTS_CSV: &str = "errors.csv";
 const SUMMARY: &str = "summary.json";

@@ -1,9 +1,9 @@
 //! What is made of a batch's files once they are complete: the workbook and the page.
 
-use std::io::Cursor;
+use std::io::{BufRead, BufReader, Cursor, Write};
 
 use super::Finished;
-use super::batch::REPORTS_CSV;
+use super::batch::{ACCEPTED, REPORTS_CSV};
 use crate::contract::Classifiers;
 use crate::report::workbook::{self, Omission, Sources, WorkbookError};
 use crate::report::{Summary, html};
@@ -43,12 +43,37 @@ pub enum CompanionError {
     /// The workbook failed.
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
-    /// The page failed.
-    #[error("cannot write the page: {0}")]
+    /// The page or a file of accepted records failed.
+    #[error("cannot write what is made of the results: {0}")]
     Page(#[from] std::io::Error),
     /// A file operation failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Writes accepted records once more, in files for the batch endpoint.
+pub(super) fn batches(staging: &mut Staging, records_per_file: u32) -> Result<(), CompanionError> {
+    if !staging.names().any(|name| name == ACCEPTED) {
+        return Ok(());
+    }
+    let mut lines = BufReader::new(staging.read(ACCEPTED)?).split(b'\n');
+    let mut next = lines.next().transpose()?;
+    let mut number = 1;
+    while let Some(first) = next.take() {
+        let mut file = staging.file(&format!("accepted-{number:04}.json"));
+        file.write_all(b"{\"customers\":[\n")?;
+        file.write_all(&first)?;
+        for _ in 1..records_per_file {
+            let Some(line) = lines.next().transpose()? else { break };
+            file.write_all(b",\n")?;
+            file.write_all(&line)?;
+        }
+        file.write_all(b"\n]}\n")?;
+        staging.close(file)?;
+        next = lines.next().transpose()?;
+        number += 1;
+    }
+    Ok(())
 }
 
 /// Writes the workbook of a CSV file or workbook with rejected records.

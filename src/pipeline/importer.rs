@@ -24,6 +24,8 @@ pub struct Installation {
     pub rules: RulesSummary,
     /// When a claimed file is copied first.
     pub spool: Spool,
+    /// How many records each file for the batch endpoint holds; `None` when there are none.
+    pub records_per_file: Option<u32>,
 }
 
 /// Why a file did not become a batch.

@@ -32,7 +32,7 @@ use crate::rules::{Context, Violation, file_violation};
 use crate::store::{self, StoreError};
 use judge::{Again, Ends, Outcome, Parts};
 
-pub use batch::{Batch, file_summary};
+pub use batch::{ACCEPTED, Batch, file_summary};
 pub use companions::{CompanionError, Workbook};
 pub use importer::{ImportError, Importer, Installation, Taken};
 pub use memory::Memory;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
-use super::{BatchError, Finished, Hooks, Memory, run_digesting};
+use super::{BatchError, Finished, Hooks, Memory, companions, run_digesting};
 use crate::digest::{Digest, Digesting, Hasher};
 use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
 use crate::store::fault::failpoint;
@@ -316,6 +316,9 @@ impl Reading<'_> {
         }
         if finished.failure.is_none() {
             files.close(staging, finished.format)?;
+            if let Some(records) = self.installation.records_per_file {
+                companions::batches(staging, records)?;
+            }
         }
         Ok(finished)
     }

@@ -13,6 +13,7 @@ mod lease;
 pub mod ledger;
 mod lock;
 mod outbox;
+mod probe;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,10 @@ pub use lock::{Lock, LockError};
 pub use outbox::{
     Entry, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish, published,
     read_manifest, staged_claims, stem,
+};
+
+pub use probe::{
+    free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish, probe_writing, replace_text,
 };
 
 /// The action of opening a file to be read.
@@ -82,15 +87,15 @@ pub struct Folders {
     pub modes: Modes,
 }
 
-/// Makes the folders that people and programs drop into and read from, where they are missing.
+/// Makes a folder, and returns whether it was not there.
 ///
 /// # Errors
 ///
-/// When one cannot be made.
-pub fn make_folders(folders: &Folders) -> Result<(), StoreError> {
-    let Folders { inbox, outbox, modes, .. } = folders;
-    files::make_folder(inbox, modes.shared_folder)?;
-    files::make_folder(outbox, modes.folder)
+/// When it cannot be made.
+pub fn make_one_folder(folder: &Path, mode: u32) -> Result<bool, StoreError> {
+    let is_new = !folder.is_dir();
+    files::make_folder(folder, mode)?;
+    Ok(is_new)
 }
 
 /// Removes a file for good, on a person's word.

@@ -12,7 +12,7 @@ use super::files::{Modes, make_file, make_folder, remove_folder, rename_new, syn
 use crate::digest::{Digest, Hasher};
 
 /// The folder of the outbox in which batches are written.
-const STAGING: &str = ".staging";
+pub(super) const STAGING: &str = ".staging";
 
 /// The file that lists all others.
 const MANIFEST: &str = "MANIFEST.json";
