@@ -165,14 +165,16 @@ fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
         let identifier = |text| Identifier { key: keys.key(text), text };
         let category = text(RISK_MANAGEMENT_CATEGORY);
         count += 1;
-        Ok(taking.take(&NewRecord {
+        let record = NewRecord {
             customer: text(CUSTOMER_EXT_ID).map(identifier),
             number: text(COMMUNICATION_NUMBER).map(identifier),
             lead: category.is_some_and(is_lead),
             entity_type: text(ENTITY_TYPE),
             category,
             status: text(CUSTOMER_STATUS),
-        })?)
+        };
+        let known = taking.known(record.customer.as_ref(), record.number.as_ref())?;
+        Ok(taking.take(&record, &known)?)
     };
     for line in file.lines() {
         one(&serde_json::from_str(&line?).map_err(|_| failed())?)?;

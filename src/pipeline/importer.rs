@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::batch::{Batch, WriteError};
 use super::companions::CompanionError;
+use super::steps::rfc3339;
 use super::{BatchError, Hooks, Settings};
 use crate::report::RulesSummary;
 use crate::store::fault::failpoint;
@@ -191,7 +192,7 @@ impl<'i> Importer<'i> {
     }
 
     pub(super) fn now(&self) -> String {
-        (self.clock)().to_rfc3339()
+        rfc3339((self.clock)())
     }
 
     pub(super) fn row(&self, id: i64) -> Result<BatchRow, ImportError> {

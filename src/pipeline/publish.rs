@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::importer::{ImportError, Importer};
+use super::steps::rfc3339;
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Origin, State};
 use crate::store::{self, Folders};
@@ -24,7 +25,7 @@ impl Importer<'_> {
             if row.open {
                 store::offer(outbox, name, &files, *modes)?;
             }
-            let now = (self.clock)().to_rfc3339();
+            let now = rfc3339((self.clock)());
             self.ledger.set_state(row.id, State::Published, &now, None)?;
             failpoint("state-published");
         }
@@ -38,7 +39,7 @@ impl Importer<'_> {
             }
             store::remove_claim(inbox, &row.claim)?;
         }
-        let now = (self.clock)().to_rfc3339();
+        let now = rfc3339((self.clock)());
         self.ledger.set_state(row.id, State::Done, &now, None)?;
         tracing::info!(
             batch = name,

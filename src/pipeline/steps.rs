@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
 use super::{BatchError, Finished, Hooks, Memory, companions, run_digesting};
@@ -143,6 +145,20 @@ impl Importer<'_> {
         })
     }
 
+    /// The name a file is judged and remembered by. That of a batch's own file tells nothing, so it gets the
+    /// name that it would have in the work list, or had in the inbox.
+    fn name(&self, row: &BatchRow) -> Result<String, ImportError> {
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (Origin::Reprocess, Some(id)) = (row.origin, row.parent.or(row.supersedes)) else {
+            return Ok(name(&row.path));
+        };
+        let before = self.row(id)?;
+        Ok(match row.parent {
+            Some(_) => format!("{}.{}", before.batch.as_deref().unwrap_or_default(), name(&row.path)),
+            None => name(&before.path),
+        })
+    }
+
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
     fn decide(
         &mut self,
@@ -152,11 +168,10 @@ impl Importer<'_> {
         attempt: Option<u32>,
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { outbox, archive, modes, .. } = &self.installation.folders;
-        let name = row.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = self.name(row)?;
         let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
-        let now = (self.clock)();
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -167,6 +182,7 @@ impl Importer<'_> {
                 return Ok(None);
             }
         }
+        let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
             // Nothing is imported: what its first records made known is forgotten, what was written is dropped.
@@ -182,7 +198,7 @@ impl Importer<'_> {
         if let Some(target) = &archived {
             store::prepare_archive(target, *modes)?;
         }
-        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: now.to_rfc3339() };
+        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: rfc3339(now) };
         let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
         let story = Story {
             batch,
@@ -201,6 +217,11 @@ impl Importer<'_> {
         let folder = outbox.join(&summary.batch);
         Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new(), workbook }))
     }
+}
+
+/// A time as the ledger and summaries print it.
+pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 impl Course {

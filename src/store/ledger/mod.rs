@@ -6,6 +6,7 @@ mod keep;
 mod register;
 mod rows;
 mod sidecar;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 
