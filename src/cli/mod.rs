@@ -4,6 +4,7 @@ mod check;
 mod exit;
 mod explain;
 mod interrupt;
+mod map;
 mod progress;
 mod register;
 mod run;
@@ -65,6 +66,8 @@ enum Command {
     Explain(explain::Explain),
     /// Print an empty file with the names of all fields, mandatory ones first
     Template(template::Template),
+    /// Print a source profile for an unknown CSV export, as far as it can be guessed
+    Map(map::Map),
     /// Print the contract as JSON Schema
     Schema(schema::Schema),
     /// Print the completions of a shell
@@ -126,6 +129,7 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Check(check) => check.run(&common),
         Command::Explain(explain) => explain.run(),
         Command::Template(template) => template.run(),
+        Command::Map(map) => map.run(),
         Command::Schema(schema) => schema.run(&common),
         Command::Completions(completions) => completions.run(),
         Command::Man => shell::man(),

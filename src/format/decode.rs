@@ -206,6 +206,9 @@ impl<R: Read> Decoded<R> {
                 // What stands in front of it is given out first: its lines have to be counted.
                 self.failure = Some(Undecodable::Meaningless { at, encoding: self.encoding });
             }
+            if result == encoding_rs::DecoderResult::OutputFull && written == 0 {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "no room for one character"));
+            }
             if written > 0 || result == encoding_rs::DecoderResult::InputEmpty && self.raw_ended {
                 return Ok(written);
             }

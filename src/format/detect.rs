@@ -89,7 +89,7 @@ fn read_head(source: &mut impl Read, choice: EncodingChoice) -> Result<Vec<u8>, 
 }
 
 /// Reads until `head` holds this much, or the stream ends.
-fn fill<R: Read>(
+pub(super) fn fill<R: Read>(
     input: &mut Decoded<R>,
     head: &mut Vec<u8>,
     ended: &mut bool,
@@ -118,16 +118,16 @@ pub(super) fn unread(error: std::io::Error, place: impl FnOnce(u64) -> Place) ->
 }
 
 /// What the first bytes and the settings tell of the encoding.
-struct Told {
-    encoding: Encoding,
+pub(super) struct Told {
+    pub encoding: Encoding,
     /// The length of the byte order mark, in bytes.
-    mark: usize,
+    pub mark: usize,
     /// Whether only the settings told it, and no letter beyond ASCII has come yet.
     doubted: bool,
 }
 
 /// The encoding by a byte order mark, an XML declaration or the settings.
-fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileFailure> {
+pub(super) fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileFailure> {
     let told = |encoding, mark| Ok(Told { encoding, mark, doubted: false });
     if let Some((encoding, length)) = Encoding::of_mark(raw) {
         return told(encoding, length);
@@ -283,7 +283,7 @@ pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
 }
 
 /// A first line `sep=;`, as spreadsheets write and hide it: the delimiter and the offset behind it.
-fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
+pub(super) fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
     let line_end = memchr::memchr(b'\n', head)?;
     let line = head[..line_end].trim_ascii_end();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);

@@ -15,6 +15,7 @@ mod place;
 mod profile;
 mod reader;
 mod rejected;
+mod sample;
 mod source;
 pub mod xml;
 
@@ -26,6 +27,7 @@ pub use place::{Place, PlaceFinder};
 pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Profile, ValueMap};
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
+pub use sample::{Sample, sample};
 pub use source::{FilePattern, Source, Sources};
 
 use std::fmt;

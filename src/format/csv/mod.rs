@@ -7,6 +7,6 @@ mod header;
 pub(super) mod read;
 pub(super) mod write;
 
-pub(super) use header::{DELIMITERS, known_names};
+pub(super) use header::{DELIMITERS, known_names, rows};
 pub use header::{Header, UnknownColumn, is_column, nearest_column};
 pub use write::cell as write_cell;
