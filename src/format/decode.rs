@@ -265,7 +265,7 @@ impl Utf8Failure {
 /// Lines of a file, decoded by a guess, by which a person can see whether the guess is right. They are
 /// personal data: `Debug` prints only how many there are.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Proof(pub Vec<String>);
+pub struct Proof(pub Box<[String]>);
 
 impl fmt::Debug for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -135,11 +135,16 @@ fn rejected_records_keep_their_content_and_come_back_to_the_same_profile() {
     assert!(line.contains(";7;K-2;Ona;Onaite;'01.02.1990;Q;Lietuva;1,5;EUR;"), "{line}");
     let corrected = rejected.replace(";Q;", ";A;").replace(";Lietuva;N-2", ";LT;N-2");
     let name = first.file_name().expect("a name").to_string_lossy().into_owned();
-    fs::rename(&first, root.path().join("outbox/first")).expect("it can be moved");
     put(root.path(), &format!("inbox/{name}.rejected.csv"), corrected);
     let output = program(root.path(), &["run"]);
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    let again = accepted(&batch(root.path(), "crm_0121."));
+    let folders = fs::read_dir(root.path().join("outbox")).expect("an outbox");
+    let second = folders
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| *path != first && path.join("accepted.ndjson").exists())
+        .expect("a second batch");
+    assert!(second.file_name().is_some_and(|name| name.to_string_lossy().starts_with("crm_0121.")));
+    let again = accepted(&second);
     assert_eq!(
         (again.len(), &again[0]["riskLevel"], &again[0]["birthDate"]),
         (1, &json!("HIGH"), &json!("1990-02-01"))
