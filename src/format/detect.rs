@@ -52,6 +52,10 @@ pub fn open<R: Read>(
     let mut head = Vec::new();
     let mut ended = false;
     fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    while !ended && head.trim_ascii_start().is_empty() && head.len() <= limits.record_bytes_max {
+        let wanted = head.len() * 2;
+        fill(&mut input, &mut head, &mut ended, wanted)?;
+    }
 
     let extension =
         name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
@@ -61,7 +65,9 @@ pub fn open<R: Read>(
             return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
         }
         Some(b'{' | b'[') => json(&mut input, &mut head, &mut ended, (extension, limits))?,
-        Some(b'<') => (Format::Xml, Scanner::Xml(XmlScanner::default())),
+        Some(b'<') if !matches!(extension, "ndjson" | "jsonl") => {
+            (Format::Xml, Scanner::Xml(XmlScanner::default()))
+        }
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
         }
