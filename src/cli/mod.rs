@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod init;
 mod interrupt;
+mod map;
 mod metrics;
 mod progress;
 mod purge;
@@ -95,6 +96,8 @@ enum Command {
     Explain(explain::Explain),
     /// Print an empty file with the names of all fields, mandatory ones first
     Template(template::Template),
+    /// Print a source profile for an unknown CSV export, as far as it can be guessed
+    Map(map::Map),
     /// Print the contract as JSON Schema
     Schema(schema::Schema),
     /// Print the completions of a shell
@@ -167,6 +170,7 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Register(register) => register.run(&common),
         Command::Explain(explain) => explain.run(),
         Command::Template(template) => template.run(),
+        Command::Map(map) => map.run(),
         Command::Schema(schema) => schema.run(&common),
         Command::Completions(completions) => completions.run(),
         Command::Man => shell::man(),

@@ -8,12 +8,14 @@ pub mod code;
 pub mod codes;
 pub mod field;
 pub mod list;
+pub mod names;
 pub mod near;
 pub mod object;
 pub mod path;
 pub mod record;
 pub mod rule;
 pub mod schema;
+pub mod synonyms;
 pub mod tables;
 
 pub use code::{Code, Part};

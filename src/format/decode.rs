@@ -206,6 +206,9 @@ impl<R: Read> Decoded<R> {
                 // What stands in front of it is given out first: its lines have to be counted.
                 self.failure = Some(Undecodable::Meaningless { at, encoding: self.encoding });
             }
+            if result == encoding_rs::DecoderResult::OutputFull && written == 0 {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "no room for one character"));
+            }
             if written > 0 || result == encoding_rs::DecoderResult::InputEmpty && self.raw_ended {
                 return Ok(written);
             }
@@ -262,7 +265,7 @@ impl Utf8Failure {
 /// Lines of a file, decoded by a guess, by which a person can see whether the guess is right. They are
 /// personal data: `Debug` prints only how many there are.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Proof(pub Vec<String>);
+pub struct Proof(pub Box<[String]>);
 
 impl fmt::Debug for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -58,6 +58,10 @@ pub fn open<R: Read>(
     let mut head = Vec::new();
     let mut ended = false;
     fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    while !ended && head.trim_ascii_start().is_empty() && head.len() <= limits.record_bytes_max {
+        let wanted = head.len() * 2;
+        fill(&mut input, &mut head, &mut ended, wanted)?;
+    }
 
     let extension =
         name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
@@ -67,7 +71,9 @@ pub fn open<R: Read>(
             return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
         }
         Some(b'{' | b'[') => json(&mut input, &mut head, &mut ended, (extension, limits))?,
-        Some(b'<') => (Format::Xml, Scanner::Xml(XmlScanner::default())),
+        Some(b'<') if !matches!(extension, "ndjson" | "jsonl") => {
+            (Format::Xml, Scanner::Xml(XmlScanner::default()))
+        }
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
         }
@@ -95,7 +101,7 @@ fn read_head(source: &mut impl Read, choice: EncodingChoice) -> Result<Vec<u8>, 
 }
 
 /// Reads until `head` holds this much, or the stream ends.
-fn fill<R: Read>(
+pub(super) fn fill<R: Read>(
     input: &mut Decoded<R>,
     head: &mut Vec<u8>,
     ended: &mut bool,
@@ -124,16 +130,16 @@ pub(super) fn unread(error: std::io::Error, place: impl FnOnce(u64) -> Place) ->
 }
 
 /// What the first bytes and the settings tell of the encoding.
-struct Told {
-    encoding: Encoding,
+pub(super) struct Told {
+    pub encoding: Encoding,
     /// The length of the byte order mark, in bytes.
-    mark: usize,
+    pub mark: usize,
     /// Whether only the settings told it, and no letter beyond ASCII has come yet.
     doubted: bool,
 }
 
 /// The encoding by a byte order mark, an XML declaration or the settings.
-fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileFailure> {
+pub(super) fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileFailure> {
     let told = |encoding, mark| Ok(Told { encoding, mark, doubted: false });
     if let Some((encoding, length)) = Encoding::of_mark(raw) {
         return told(encoding, length);
@@ -314,7 +320,7 @@ pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
 }
 
 /// A first line `sep=;`, as spreadsheets write and hide it: the delimiter and the offset behind it.
-fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
+pub(super) fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
     let line_end = memchr::memchr(b'\n', head)?;
     let line = head[..line_end].trim_ascii_end();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);

@@ -16,6 +16,7 @@ mod place;
 mod profile;
 mod reader;
 mod rejected;
+mod sample;
 mod source;
 mod xlsx;
 pub mod xml;
@@ -29,6 +30,7 @@ pub use place::{Place, PlaceFinder};
 pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Profile, ValueMap};
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
+pub use sample::{Sample, sample};
 pub use source::{FilePattern, Source, Sources};
 pub use xlsx::CODES_SHEET;
 

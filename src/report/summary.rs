@@ -367,7 +367,7 @@ pub fn unreadable_page(file: &str, failure: &FileFailure, original: &str) -> Str
     }
     if !failure.proof.0.is_empty() {
         let _ = write!(page, "\nTwo of its lines, read in the likely encoding; are their letters right?\n");
-        for line in &failure.proof.0 {
+        for line in failure.proof.0.iter() {
             let _ = writeln!(page, "  {line}");
         }
     }

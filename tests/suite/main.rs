@@ -2,17 +2,21 @@
 
 mod commands;
 mod conformance;
+mod encodings;
 mod examples;
 mod generate;
+mod hints;
 mod hostile;
 mod html;
 mod laws;
 mod lists;
+mod map;
 mod memory;
 mod outbox;
 mod pages;
 mod places;
 mod privacy;
+mod profiles;
 mod rooms;
 mod schema;
 mod spreadsheet;

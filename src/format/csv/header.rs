@@ -391,3 +391,33 @@ fn plain(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect()
 }
+
+/// The cells of the first rows of a text, for a first look: quotes and guards taken off, mistakes passed
+/// over.
+pub(in crate::format) fn rows(text: &str, delimiter: u8, rows_max: usize) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    let mut at = 0;
+    while rows.len() < rows_max && at < text.len() {
+        let cell = next_cell(text.as_bytes(), at, delimiter);
+        let broken = cell.unclosed || cell.stray.is_some();
+        let plain = if broken { &text[cell.start..cell.end] } else { content(text, &cell) };
+        row.push(unguarded(&plain.replace("\"\"", "\"")).to_owned());
+        match cell.follows {
+            Follows::Cell => {
+                at = cell.end + 1;
+                if at == text.len() {
+                    row.push(String::new());
+                }
+            }
+            Follows::Row(next) => at = next,
+            Follows::End => at = text.len(),
+        }
+        if cell.follows != Follows::Cell || at == text.len() {
+            let blank = row.iter().all(|cell| cell.trim().is_empty());
+            let done = std::mem::take(&mut row);
+            rows.extend((!blank).then_some(done));
+        }
+    }
+    rows
+}

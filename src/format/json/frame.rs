@@ -331,6 +331,8 @@ fn epilogue_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, Sc
 pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) -> Option<JsonShape> {
     let text = head.trim_ascii_start();
     match text.first() {
+        // The name says lines: one that is no object is a bad record, not another kind of file.
+        Some(b'[') if lines_by_name => return Some(JsonShape::Lines),
         Some(b'[') => return Some(JsonShape::Array),
         Some(b'{') => {}
         _ => return Some(if lines_by_name { JsonShape::Lines } else { JsonShape::Single }),
@@ -368,12 +370,17 @@ fn is_object(line: &[u8]) -> bool {
     line.first() == Some(&b'{') && matches!(value_end(line, 0, true), Ok(Some(end)) if end == line.len())
 }
 
-/// A line without the blanks of JSON around it; other white space belongs to the record.
+/// A line without the blanks of JSON around it; other white space belongs to the record. A byte order mark
+/// in front stands where files were joined.
 fn trimmed(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(MARK).unwrap_or(line);
     let start = line.iter().position(|byte| !is_blank(*byte)).unwrap_or(line.len());
     let end = line.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
     &line[start..end]
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

@@ -30,11 +30,18 @@ pub(crate) fn read<'a>(
     if let Some(at) = control_character(text) {
         return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
     }
+    // The end of a section must not stand in plain text; who knows sections finds out.
+    if memchr::memmem::find(text.as_bytes(), SECTION_END).is_some() {
+        return read_all(text, bump, record);
+    }
     match plain::read(text, order, record) {
         Some(()) => Ok(()),
         None => read_all(text, bump, record),
     }
 }
+
+/// What ends a section.
+pub(super) const SECTION_END: &[u8] = b"]]>";
 
 /// The way that knows all of XML.
 fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
@@ -104,6 +111,9 @@ impl<'a> Reader<'_, 'a> {
     #[inline]
     fn event(&mut self) -> Result<Event<'a>, Malformed> {
         match self.xml.read_event() {
+            Ok(Event::Text(text)) if memchr::memmem::find(text.as_bytes(), SECTION_END).is_some() => {
+                self.fail("]]> stands in a text; write ]]&gt;")
+            }
             Ok(event) => Ok(event),
             Err(error) => Err(malformed(&error, self.xml.error_position() as usize)),
         }

@@ -80,11 +80,15 @@ proptest! {
     }
 }
 
-/// JSON knows four blanks. A line that begins or ends with any other is none.
+/// JSON knows four blanks. A line that begins or ends with any other is none, except for a byte order mark
+/// in front, where files were joined.
 #[test]
 fn other_blanks_around_a_line_are_not_passed_over() {
     for blank in ["\u{c}", "\u{b}", "\u{85}", "\u{a0}", "\u{feff}", "\u{0}"] {
         for line in [format!("{blank}{{}}"), format!("{{}}{blank}"), blank.to_owned()] {
+            if line.starts_with('\u{feff}') {
+                continue;
+            }
             assert!(serde_json::from_str::<Json>(&line).is_err());
             let judged = judge(format!("{{}}\n{line}\n{{}}\n"), "x.ndjson");
             assert_eq!(judged.reports.len(), 3, "{line:?} is passed over");
