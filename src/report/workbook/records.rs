@@ -193,7 +193,13 @@ impl<'w> Records<'w> {
             }
         } else {
             let _ = write!(text, "The row stands here as it was. Put its cells into the right columns.");
-            self.cell(0, REASON_COLUMNS.len() as u16, &row.text, Some(&mark))?;
+            let column = REASON_COLUMNS.len() as u16;
+            self.sheet.write_string_with_format(
+                self.row,
+                column,
+                guarded(&row.text).as_ref(),
+                mark.format(self.look),
+            )?;
         }
         self.note(REASON_COLUMNS.len() as u16, text)
     }
