@@ -34,6 +34,9 @@ const PARTS_MAX: usize = 1_000;
 const TEXT_TAGS_MAX: usize = 8_000_000;
 const STYLE_TAGS_MAX: usize = 1_000_000;
 
+/// The lists of sheets and of what belongs to what: a few kilobytes in any workbook that people make.
+const LIST_BYTES_MAX: u64 = 16 << 20;
+
 /// The rows and columns that a sheet has.
 const ROWS_MAX: u32 = 1_048_576;
 const COLUMNS_MAX: u32 = 16_384;
@@ -128,7 +131,14 @@ fn check_parts(bytes: &[u8]) -> Result<(), FileFailure> {
         } else if name.ends_with("styles.xml") {
             check_table(part.take(left + 1), STYLE_TAGS_MAX)?
         } else {
-            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| damaged())?
+            let is_list = name.ends_with(".rels") || name.ends_with("workbook.xml");
+            let most = if is_list { left.min(LIST_BYTES_MAX) } else { left };
+            let unpacked =
+                std::io::copy(&mut part.take(most + 1), &mut std::io::sink()).map_err(|_| damaged())?;
+            if is_list && unpacked > LIST_BYTES_MAX {
+                return Err(too_large("its list of sheets or parts is too long"));
+            }
+            unpacked
         };
         left = left.checked_sub(unpacked).ok_or_else(|| {
             too_large(format_args!("it unpacks to more than {} MiB", UNPACKED_BYTES_MAX >> 20))

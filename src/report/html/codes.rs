@@ -32,7 +32,7 @@ pub(super) fn by_code(summary: &Summary) -> Vec<CodeCount> {
             .into_iter()
             .map(|(code, count)| CodeCount { code: code.to_owned(), class, count })
             .collect();
-        of_class.sort_by(|a, b| b.count.cmp(&a.count));
+        of_class.sort_by_key(|code| std::cmp::Reverse(code.count));
         codes.extend(of_class);
     }
     codes

@@ -27,12 +27,15 @@ pub(super) struct Look {
     pub code: Format,
 }
 
+/// A font that every spreadsheet has, or one as wide.
+const FONT: &str = "Arial";
+
 /// The format of text: a spreadsheet keeps what is typed.
 const TEXT: &str = "@";
 
 impl Look {
     pub fn new() -> Self {
-        let base = || Format::new().set_font_name("Calibri").set_font_size(11).set_align(FormatAlign::Top);
+        let base = || Format::new().set_font_name(FONT).set_font_size(10).set_align(FormatAlign::Top);
         let line = |format: Format, colour: u32| {
             format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(colour))
         };
@@ -86,6 +89,6 @@ pub(super) fn note(text: String) -> Note {
         .add_author_prefix(false)
         .set_width(NOTE_PIXELS)
         .set_height(height)
-        .set_font_name("Calibri")
-        .set_font_size(10)
+        .set_font_name(FONT)
+        .set_font_size(9)
 }

@@ -17,7 +17,7 @@ use crate::report::record::Column;
 const SHEET: &str = "Rejected records";
 
 /// How wide our own columns are, in characters: together they leave most of a screen to the record.
-const OWN_WIDTHS: [f64; REASON_COLUMNS.len()] = [6.0, 13.0, 22.0, 42.0];
+const OWN_WIDTHS: [f64; REASON_COLUMNS.len()] = [6.0, 12.0, 16.0, 26.0];
 
 /// The columns of [`REASON_COLUMNS`].
 const ROW: u16 = 0;
@@ -29,9 +29,12 @@ const ERRORS: u16 = 3;
 const CHARS_MIN: usize = 10;
 const CHARS_MAX: usize = 38;
 
+/// What the button of the filter in the header takes, in characters.
+const BUTTON_CHARS: f64 = 4.0;
+
 /// The most notes on bad cells. Spreadsheets draw each of them, and open files with more slowly; what is
 /// wrong also stands in `_errors`.
-const NOTES_MAX: usize = 10_000;
+const NOTES_MAX: usize = 4_000;
 
 /// The longest note, in characters.
 const NOTE_CHARS_MAX: usize = 1_500;
@@ -190,7 +193,13 @@ impl<'w> Records<'w> {
             }
         } else {
             let _ = write!(text, "The row stands here as it was. Put its cells into the right columns.");
-            self.cell(0, REASON_COLUMNS.len() as u16, &row.text, Some(&mark))?;
+            let column = REASON_COLUMNS.len() as u16;
+            self.sheet.write_string_with_format(
+                self.row,
+                column,
+                guarded(&row.text).as_ref(),
+                mark.format(self.look),
+            )?;
         }
         self.note(REASON_COLUMNS.len() as u16, text)
     }
@@ -229,7 +238,7 @@ impl<'w> Records<'w> {
             sheet.set_column_width(column, width)?;
         }
         for ((column, kept), chars) in (REASON_COLUMNS.len() as u16..).zip(&columns).zip(chars) {
-            sheet.set_column_width(column, chars.clamp(CHARS_MIN, CHARS_MAX) as f64 + 2.0)?;
+            sheet.set_column_width(column, chars.clamp(CHARS_MIN, CHARS_MAX) as f64 + BUTTON_CHARS)?;
             let field = kept.field.as_ref().map(|(field, _)| *field);
             if let Some(list) = field.and_then(|field| dropdown(field, classifiers)) {
                 sheet.add_data_validation(1, column, row, column, &list)?;

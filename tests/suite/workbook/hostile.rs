@@ -152,6 +152,18 @@ fn a_formula_without_a_result_names_its_cell() {
 }
 
 #[test]
+fn long_lists_of_sheets_and_styles_are_not_read() {
+    let sheets =
+        format!("<workbook>{}</workbook>", "<definedName name=\"a\">A</definedName>".repeat(500_000));
+    assert!(failure(&with_part("xl/workbook.xml", sheets.as_bytes())).contains("list of sheets or parts"));
+    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(1_000_001));
+    assert!(
+        failure(&with_part("xl/styles.xml", styles.as_bytes()))
+            .contains("too many different texts or styles")
+    );
+}
+
+#[test]
 fn too_many_parts_are_not_opened() {
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for number in 0..1_100 {
