@@ -2,6 +2,7 @@
 
 mod commands;
 mod conformance;
+mod crash;
 mod examples;
 mod generate;
 mod hostile;
@@ -14,5 +15,6 @@ mod places;
 mod privacy;
 mod rooms;
 mod schema;
+mod site;
 mod support;
 mod tables;
