@@ -150,7 +150,10 @@ fn drain(
             count += 1;
             deadline = deadline.max(Instant::now() + readiness.quiet + LOOK_EVERY);
         }
-        let settling = left.iter().any(|candidate| candidate.waiting == Some(Waiting::Settling));
+        // A writer is given the same time to close its file.
+        let may_settle =
+            |waiting: Option<Waiting>| matches!(waiting, Some(Waiting::Settling | Waiting::BeingWritten));
+        let settling = left.iter().any(|candidate| may_settle(candidate.waiting));
         if ready.is_empty() && (!settling || Instant::now() >= deadline) {
             return Ok((count, left));
         }

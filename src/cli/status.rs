@@ -181,7 +181,7 @@ impl Overview {
             let mut copies = Vec::new();
             for file in ledger.files(row.id)?.iter().filter(|file| store::is_rejected_file(&file.name)) {
                 let path = store::copy_path(&folders.outbox, &batch, &file.name);
-                let state = match store::look_at_copy(&folders.outbox, &batch, file)? {
+                let state = match store::look_at_copy(&folders.outbox, &batch, file) {
                     Copied::AsMade => "as made",
                     Copied::Changed => "changed",
                     Copied::Gone => "moved away",

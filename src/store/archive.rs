@@ -1,11 +1,11 @@
 //! The archive: the originals, byte for byte, by month.
 
-use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::fault::failpoint;
-use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_new, sync_folder};
-use super::{StoreError, open};
+use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_folder};
+use super::{StoreError, hash, open};
 
 /// Where an original is kept: `<archive>/<month>/<batch>.<ending>`.
 #[must_use]
@@ -46,8 +46,13 @@ pub fn archive(original: &Path, target: &Path, modes: Modes) -> Result<(), Store
     make_folder(folder, modes.folder)?;
     match rename_new(original, target) {
         Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && target.is_file() => {}
-        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => copy(original, target, modes)?,
+        Err(error) if error.kind() == ErrorKind::NotFound && target.is_file() => {}
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => copy(original, target, modes)?,
+        // Its private copy was archived before a crash; the original itself has still to go.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && same(original, target)? => {
+            sync_folder(folder)?;
+            remove_file(original)?;
+        }
         Err(error) => return Err(StoreError::of("archive as", target)(error)),
     }
     sync_folder(folder)?;
@@ -58,6 +63,11 @@ pub fn archive(original: &Path, target: &Path, modes: Modes) -> Result<(), Store
     Ok(())
 }
 
+/// Whether two files hold the same bytes.
+fn same(one: &Path, other: &Path) -> Result<bool, StoreError> {
+    Ok(hash(one)?.is_some_and(|hash_of_one| hash(other).is_ok_and(|found| found == Some(hash_of_one))))
+}
+
 /// Copies beside the target first, so that a crash never leaves half an original under its name.
 fn copy(original: &Path, target: &Path, modes: Modes) -> Result<(), StoreError> {
     let mut partial = target.as_os_str().to_owned();
@@ -65,7 +75,7 @@ fn copy(original: &Path, target: &Path, modes: Modes) -> Result<(), StoreError> 
     let partial = PathBuf::from(partial);
     remove_file(&partial)?;
     copy_to_new(&mut open(original)?, &partial, modes.file)?;
-    fs::rename(&partial, target).map_err(StoreError::of("archive as", target))?;
+    rename_over(&partial, target)?;
     sync_folder(target.parent().unwrap_or(Path::new(".")))?;
     remove_file(original)
 }

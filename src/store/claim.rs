@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::fault::failpoint;
 use super::files::{
-    Modes, copy_to_new, make_folder, remove_file, remove_folder, rename_new, sync_file, sync_folder,
+    Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
 };
 use super::inbox::Print;
-use super::{StoreError, open};
+use super::{StoreError, open, shown};
 
 /// The folder of the inbox that holds claimed files.
 pub(super) const CLAIMS: &str = ".kyc-import";
@@ -45,7 +45,7 @@ pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> R
     match rename_new(original, &target) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            remove_folder(&folder)?;
+            remove_emptied(&folder);
             return Ok(false);
         }
         Err(error) => return Err(StoreError::of("claim the file", original)(error)),
@@ -76,7 +76,7 @@ pub fn settle_claim(inbox: &Path, claim: &str, original: &Path) -> Result<(), St
 pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<PathBuf>, StoreError> {
     let claimed = claimed_path(inbox, claim, original);
     if fs::symlink_metadata(&claimed).is_err() {
-        remove_folder(&folder(inbox, claim))?;
+        remove_emptied(&folder(inbox, claim));
         return Ok(None);
     }
     let name = original.file_name().unwrap_or_default();
@@ -95,7 +95,8 @@ pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Pa
         match rename_new(&claimed, &target) {
             Ok(()) => {
                 sync_folder(inbox)?;
-                remove_folder(&folder(inbox, claim))?;
+                sync_folder(&folder(inbox, claim))?;
+                remove_emptied(&folder(inbox, claim));
                 return Ok(Some(target));
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -103,6 +104,17 @@ pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Pa
         }
     }
     Err(StoreError::of("give back the file", &claimed)(std::io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Removes the folder of a claim that its file has left. What else people put there stays: the next start
+/// gives it back.
+fn remove_emptied(folder: &Path) {
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(folder = %shown(folder), %error, "the folder of a claim cannot be removed");
+        }
+        _ => {}
+    }
 }
 
 /// Removes a claimed file whose bytes have been archived from a copy.
@@ -146,6 +158,10 @@ pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError
     let mut claims = Vec::new();
     for entry in entries {
         let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+        if !path.is_dir() {
+            tracing::warn!(file = %shown(&path), "a file that is no claim lies among the claims");
+            continue;
+        }
         let file =
             fs::read_dir(&path).ok().and_then(|mut files| files.next()?.ok()).map(|entry| entry.path());
         claims.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), file));
@@ -173,7 +189,7 @@ pub fn spool(state: &Path, claim: &str, claimed: &Path, modes: Modes) -> Result<
         remove_file(&temporary)?;
         return Ok(None);
     }
-    fs::rename(&temporary, &target).map_err(StoreError::of("rename to", &target))?;
+    rename_over(&temporary, &target)?;
     sync_folder(&folder)?;
     failpoint("spooled");
     Ok(Some(target))

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::failpoint;
-use super::files::{Modes, copy_to_new, make_folder, remove_file, sync_folder};
+use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_over, sync_folder};
 use super::outbox::Entry;
 use super::{StoreError, open};
 use crate::digest::{Digest, Digesting};
@@ -56,7 +56,7 @@ pub fn offer(outbox: &Path, batch: &str, files: &[Entry], modes: Modes) -> Resul
         let partial = folder.join(format!(".{batch}.{}.part", file.name));
         remove_file(&partial)?;
         copy_to_new(&mut open(&outbox.join(batch).join(&file.name))?, &partial, modes.shared_file)?;
-        fs::rename(&partial, &target).map_err(StoreError::of("rename to", &target))?;
+        rename_over(&partial, &target)?;
         copied = true;
     }
     if copied {
@@ -71,7 +71,7 @@ pub fn offer(outbox: &Path, batch: &str, files: &[Entry], modes: Modes) -> Resul
 ///
 /// # Errors
 ///
-/// When a copy cannot be read or removed.
+/// When a copy cannot be removed.
 pub fn take_off(
     outbox: &Path,
     batch: &str,
@@ -81,26 +81,24 @@ pub fn take_off(
     let mut stay = Vec::new();
     for file in files.iter().filter(|file| is_rejected_file(&file.name)) {
         let path = copy_path(outbox, batch, &file.name);
-        match hash(&path)? {
-            None => {}
-            Some(hash) if hash == file.sha256 || imported == Some(hash.as_str()) => remove_file(&path)?,
-            Some(_) => stay.push(path),
+        match hash(&path) {
+            Ok(None) => {}
+            Ok(Some(hash)) if hash == file.sha256 || imported == Some(hash.as_str()) => remove_file(&path)?,
+            // A link, a pipe or what we may not read is a person's as well.
+            Ok(Some(_)) | Err(_) => stay.push(path),
         }
     }
     Ok(stay)
 }
 
-/// How a copy stands.
-///
-/// # Errors
-///
-/// When it cannot be read.
-pub fn look_at_copy(outbox: &Path, batch: &str, file: &Entry) -> Result<Copied, StoreError> {
-    Ok(match hash(&copy_path(outbox, batch, &file.name))? {
-        None => Copied::Gone,
-        Some(hash) if hash == file.sha256 => Copied::AsMade,
-        Some(_) => Copied::Changed,
-    })
+/// How a copy stands. One that cannot be read is not as it was made.
+#[must_use]
+pub fn look_at_copy(outbox: &Path, batch: &str, file: &Entry) -> Copied {
+    match hash(&copy_path(outbox, batch, &file.name)) {
+        Ok(None) => Copied::Gone,
+        Ok(Some(hash)) if hash == file.sha256 => Copied::AsMade,
+        Ok(Some(_)) | Err(_) => Copied::Changed,
+    }
 }
 
 /// Everything that lies in the work list but hidden files.

@@ -2,7 +2,8 @@
 //!
 //! `KYC_IMPORT_FAILPOINT=name` or `name:3` kills the process with SIGKILL when it comes to the failpoint of
 //! that name (the third time). `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
-//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every sync, rename and commit.
+//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every file made, sync, rename, removal
+//! and commit, each when it is done.
 
 /// Every failpoint, in the order of the protocol. A failpoint stands behind the durable step it names.
 pub const FAILPOINTS: [&str; 14] = [
@@ -61,11 +62,23 @@ mod armed {
         std::env::var("KYC_IMPORT_SKIP_SYNC").is_ok_and(|skipped| skipped == name)
     }
 
+    pub(in crate::store) fn traces() -> bool {
+        std::env::var_os("KYC_IMPORT_TRACE").is_some()
+    }
+
     pub(in crate::store) fn trace(action: &str, path: &Path) {
+        write(format_args!("{action}\t{}", path.display()));
+    }
+
+    pub(in crate::store) fn trace_rename(from: &Path, to: &Path) {
+        write(format_args!("rename\t{}\t{}", from.display(), to.display()));
+    }
+
+    fn write(line: std::fmt::Arguments<'_>) {
         let Ok(trace) = std::env::var("KYC_IMPORT_TRACE") else { return };
         if let Ok(mut file) = OpenOptions::new().append(true).create(true).open(trace) {
             // A lost line shows in the test that reads the trace.
-            let _ = writeln!(file, "{action}\t{}", path.display());
+            let _ = writeln!(file, "{line}");
         }
     }
 }
@@ -85,8 +98,16 @@ mod armed {
     }
 
     #[inline]
+    pub(in crate::store) const fn traces() -> bool {
+        false
+    }
+
+    #[inline]
     pub(in crate::store) const fn trace(_: &str, _: &Path) {}
+
+    #[inline]
+    pub(in crate::store) const fn trace_rename(_: &Path, _: &Path) {}
 }
 
 pub(crate) use armed::failpoint;
-pub(super) use armed::{skips_sync, trace};
+pub(super) use armed::{skips_sync, trace, trace_rename, traces};

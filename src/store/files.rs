@@ -61,6 +61,7 @@ pub(super) fn make_file(path: &Path, mode: u32) -> Result<File, StoreError> {
         .map_err(StoreError::of("create the file", path))?;
     let mode = Permissions::from_mode(mode);
     file.set_permissions(mode).map_err(StoreError::of("set the mode of the file", path))?;
+    fault::trace("create", path);
     Ok(file)
 }
 
@@ -69,8 +70,9 @@ pub(super) fn sync_file(file: &File, path: &Path) -> Result<(), StoreError> {
     if fault::skips_sync(fault::Sync::Files) {
         return Ok(());
     }
+    file.sync_all().map_err(StoreError::of("sync the file", path))?;
     fault::trace("sync", path);
-    file.sync_all().map_err(StoreError::of("sync the file", path))
+    Ok(())
 }
 
 /// Makes the entries of a folder durable.
@@ -78,22 +80,33 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     if fault::skips_sync(fault::Sync::Folders) {
         return Ok(());
     }
-    fault::trace("sync", path);
     let folder = File::open(path).map_err(StoreError::of("open the folder", path))?;
-    folder.sync_all().map_err(StoreError::of("sync the folder", path))
+    folder.sync_all().map_err(StoreError::of("sync the folder", path))?;
+    fault::trace("sync", path);
+    Ok(())
+}
+
+/// Gives a file another name in its folder; what had that name before is gone.
+pub(super) fn rename_over(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(StoreError::of("rename to", to))?;
+    fault::trace_rename(from, to);
+    Ok(())
 }
 
 /// Moves a file or folder to a name that nothing has yet.
 pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    fault::trace("rename", to);
-    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+    let renamed = match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // Some network file systems do not know the flag; the lock leaves only people as rivals.
         Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => match fs::symlink_metadata(to) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(from, to),
         },
         ended => ended.map_err(io::Error::from),
+    };
+    if renamed.is_ok() {
+        fault::trace_rename(from, to);
     }
+    renamed
 }
 
 /// Copies what is left of an open file into a new one and syncs it.
@@ -109,7 +122,11 @@ pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(StoreError::of("remove the file", path)(error))
         }
-        _ => Ok(()),
+        Err(_) => Ok(()),
+        Ok(()) => {
+            fault::trace("remove", path);
+            Ok(())
+        }
     }
 }
 

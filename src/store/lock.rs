@@ -1,11 +1,10 @@
 //! One instance per state folder: a lock of the operating system, which ends with its process.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::files::{Modes, make_folder};
+use super::files::{Modes, make_file, make_folder};
 use super::{StoreError, fs_kind};
 
 /// Why the lock could not be taken.
@@ -40,14 +39,13 @@ impl Lock {
     pub fn take(state: &Path, modes: Modes, holder: &str) -> Result<Self, LockError> {
         make_folder(state, modes.folder)?;
         let path = state.join("lock");
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(modes.file)
-            .open(&path)
-            .map_err(StoreError::of("open the file", &path))?;
+        let mut file = match make_file(&path, modes.file) {
+            Err(error) if error.source.kind() == ErrorKind::AlreadyExists => {
+                let open = OpenOptions::new().read(true).write(true).open(&path);
+                open.map_err(StoreError::of("open the file", &path))?
+            }
+            made => made?,
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

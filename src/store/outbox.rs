@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::fault::failpoint;
-use super::files::{Modes, make_file, make_folder, remove_folder, rename_new, sync_file, sync_folder};
+use super::files::{Modes, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder};
 use crate::digest::{Digest, Hasher};
 
 /// The folder of the outbox in which batches are written.
@@ -42,7 +42,7 @@ impl OutputFile {
     pub fn rename(&mut self, name: &str) -> Result<(), StoreError> {
         let path = self.path.with_file_name(name);
         if self.file.is_some() {
-            fs::rename(&self.path, &path).map_err(StoreError::of("rename to", &path))?;
+            rename_over(&self.path, &path)?;
         }
         self.path = path;
         Ok(())

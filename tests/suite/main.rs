@@ -2,6 +2,7 @@
 
 mod commands;
 mod conformance;
+mod crash;
 mod encodings;
 mod examples;
 mod generate;
@@ -19,6 +20,7 @@ mod privacy;
 mod profiles;
 mod rooms;
 mod schema;
+mod site;
 mod spreadsheet;
 mod support;
 mod tables;

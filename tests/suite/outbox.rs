@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::commands::{code, ends, folder, put, stderr, stdout};
-use crate::support::{individual, judge, organization, patched, program};
+use crate::support::{individual, judge, organization, patched, project};
 
 fn wrong() -> Value {
     patched(individual(), &json!({"communicationNumber": "N-9", "customerExtId": "X-9", "firstName": null}))
@@ -35,7 +35,12 @@ fn mixed() -> String {
 
 const CUT_OFF: &str = "<Customers><AMLYZE_CUSTOMER><Requester>x</Requester>";
 
-/// Runs the program; fails when it hangs.
+/// The settings under which a file of the inbox is taken at the first look.
+pub fn at_once() -> PathBuf {
+    project().join("tests/fixtures/at-once.toml")
+}
+
+/// Runs the program, which waits for no quiet time; fails when it hangs.
 #[expect(clippy::disallowed_methods, reason = "what the program printed is not left in its folder")]
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     let (out, err) = (folder.join(".stdout"), folder.join(".stderr"));
@@ -43,6 +48,7 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     let child = Command::new(env!("CARGO_BIN_EXE_kyc-import"))
         .current_dir(folder)
         .env_clear()
+        .env("KYC_IMPORT_CONFIG", at_once())
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(file(&out))
@@ -64,10 +70,11 @@ pub fn names(folder: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// The batches of an outbox, without staging.
+/// The batches of an outbox, without staging and the work list.
 pub fn batches(root: &Path) -> BTreeSet<String> {
     let mut names = names(&root.join("outbox"));
     names.remove(".staging");
+    names.remove("to-correct");
     names
 }
 
@@ -78,6 +85,23 @@ pub fn batch8(content: &[u8]) -> String {
 
 fn sha256(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The files of an inbox, without what is claimed.
+pub fn dropped(root: &Path) -> BTreeSet<String> {
+    let mut names = names(&root.join("inbox"));
+    names.remove(".kyc-import");
+    names
+}
+
+/// What is claimed: the contents of the files.
+pub fn claimed(root: &Path) -> Vec<Vec<u8>> {
+    let claims = root.join("inbox/.kyc-import");
+    let in_claim = |claim: String| {
+        let folder = claims.join(claim);
+        names(&folder).into_iter().map(move |name| fs::read(folder.join(name)).expect("a file"))
+    };
+    names(&claims).into_iter().flat_map(in_claim).collect()
 }
 
 /// All originals in the archive, with their names.
@@ -132,7 +156,7 @@ pub fn summary(root: &Path, batch: &str) -> Value {
     serde_json::from_slice(&fs::read(path).expect("a summary")).expect("a summary is JSON")
 }
 
-fn set<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+pub fn set<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
@@ -177,7 +201,7 @@ fn every_file_of_the_inbox_becomes_a_batch_and_moves_to_the_archive() {
     assert_eq!(inside(0), mixed);
     assert_eq!(inside(1), set(["accepted.ndjson", "summary.json", "MANIFEST.json"]));
     assert_eq!(inside(2), set(["unreadable.txt", "report.html", "summary.json", "MANIFEST.json"]));
-    assert_eq!(names(&root.path().join("inbox")), BTreeSet::new());
+    assert_eq!(dropped(root.path()), BTreeSet::new());
     let originals: BTreeMap<String, Vec<u8>> = files
         .iter()
         .map(|(name, content)| {
@@ -186,7 +210,13 @@ fn every_file_of_the_inbox_becomes_a_batch_and_moves_to_the_archive() {
         })
         .collect();
     assert_eq!(archived(root.path()), originals);
-    assert_eq!(names(root.path()), set(["inbox", "outbox", "archive"]));
+    assert_eq!(names(root.path()), set(["inbox", "outbox", "archive", "state"]));
+    let copy = format!("{}.rejected.csv", batch_of(files[0].0, &files[0].1));
+    let offered = root.path().join("outbox/to-correct");
+    let of_csv = |name: &String| name.ends_with(".csv");
+    assert_eq!(names(&offered).into_iter().filter(of_csv).collect::<BTreeSet<_>>(), set([copy.as_str()]));
+    let rejected = root.path().join("outbox").join(batch_of(files[0].0, &files[0].1)).join("rejected.csv");
+    assert_eq!(fs::read(offered.join(copy)).expect("a copy"), fs::read(rejected).expect("a file"));
 }
 
 #[test]
@@ -269,14 +299,15 @@ fn modes_do_not_depend_on_the_umask() {
         let script = format!("umask {umask} && exec \"$0\" run");
         let status = Command::new("sh")
             .args(["-c", &script, env!("CARGO_BIN_EXE_kyc-import")])
+            .env("KYC_IMPORT_CONFIG", at_once())
             .current_dir(root.path())
             .stdout(Stdio::null())
             .status()
             .expect("a shell starts");
         assert_eq!(status.code(), Some(3));
         let mut seen = 0;
-        for folder in ["outbox", "archive"] {
-            seen += assert_modes(&root.path().join(folder), folder == "outbox", umask);
+        for folder in ["outbox", "archive", "state"] {
+            seen += assert_modes(&root.path().join(folder), folder != "archive", umask);
         }
         assert!(seen > 12, "{seen} entries");
     }
@@ -285,7 +316,9 @@ fn modes_do_not_depend_on_the_umask() {
 /// Asserts the modes of a folder and of all that lies in it; returns how many entries were seen.
 fn assert_modes(path: &Path, files: bool, umask: &str) -> usize {
     let mode = |path: &Path| fs::symlink_metadata(path).expect("it is there").permissions().mode() & 0o7777;
-    assert_eq!(format!("{:o}", mode(path)), "750", "{} under umask {umask}", path.display());
+    let is_shared = path.ends_with("to-correct");
+    let (expected, of_files) = if is_shared { ("2770", 0o660) } else { ("750", 0o640) };
+    assert_eq!(format!("{:o}", mode(path)), expected, "{} under umask {umask}", path.display());
     let mut seen = 1;
     for entry in fs::read_dir(path).expect("a folder") {
         let path: PathBuf = entry.expect("an entry").path();
@@ -294,7 +327,7 @@ fn assert_modes(path: &Path, files: bool, umask: &str) -> usize {
         } else {
             seen += 1;
             // An original keeps the mode that it came with.
-            assert!(!files || mode(&path) == 0o640, "{} is {:o}", path.display(), mode(&path));
+            assert!(!files || mode(&path) == of_files, "{} is {:o}", path.display(), mode(&path));
         }
     }
     seen
@@ -311,7 +344,7 @@ fn named_files_stay_where_they_are() {
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
     assert_sound(root.path());
     assert_eq!(batches(root.path()).len(), 2, "a folder within a folder is not entered");
-    assert_eq!(names(root.path()), set(["here.json", "exports", "outbox"]));
+    assert_eq!(names(root.path()), set(["here.json", "exports", "outbox", "state"]));
     assert_eq!(names(&root.path().join("exports")), set(["a.json", "b.txt", "deeper"]));
     let batch = batch_of("here.json", &individual().to_string());
     assert_eq!(summary(root.path(), &batch)["origin"]["archived"], Value::Null);
@@ -325,33 +358,36 @@ fn a_named_file_of_the_inbox_moves_all_the_same() {
     let other = root.path().join("inbox/../inbox/a.json");
     let output = run(root.path(), &["run", other.to_str().expect("a path")]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    assert_eq!(names(&root.path().join("inbox")), set(["b.json"]));
+    assert_eq!(dropped(root.path()), set(["b.json"]));
     assert_eq!(archived(root.path()).len(), 1);
 }
 
 #[test]
-fn the_same_bytes_again_get_a_number() {
+fn the_same_bytes_again_import_nothing_and_get_a_number() {
     let root = folder();
     let content = individual().to_string();
     for _ in 0..3 {
         put(root.path(), "inbox/same.json", &content);
-        assert_eq!(code(&run(root.path(), &["run"])), 0);
+        let output = run(root.path(), &["run"]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
     }
     put(root.path(), "inbox/same.json", organization().to_string());
     put(root.path(), "inbox/other.json", &content);
     assert_eq!(code(&run(root.path(), &["run"])), 0);
     assert_sound(root.path());
     let first = batch_of("same.json", &content);
-    let expected = [
-        first.clone(),
-        format!("{first}-2"),
-        format!("{first}-3"),
-        batch_of("same.json", &organization().to_string()),
-        batch_of("other.json", &content),
-    ];
+    let repeats = [format!("{first}-2"), format!("{first}-3"), batch_of("other.json", &content)];
+    let expected =
+        [&repeats[..], &[first.clone(), batch_of("same.json", &organization().to_string())]].concat();
     assert_eq!(batches(root.path()), expected.into_iter().collect());
     assert_eq!(archived(root.path()).len(), 5);
     assert!(archived(root.path()).contains_key(&format!("{first}-2.json")));
+    for repeat in repeats {
+        let found = summary(root.path(), &repeat);
+        assert_eq!((&found["status"], &found["records"]["read"]), (&json!("DUPLICATE_FILE"), &json!(0)));
+        assert_eq!(found["origin"]["duplicateOf"], first);
+        assert_eq!(names(&root.path().join("outbox").join(&repeat)), set(["summary.json", "MANIFEST.json"]));
+    }
 }
 
 #[test]
@@ -376,23 +412,37 @@ fn a_corrected_file_keeps_its_stem() {
     assert_sound(root.path());
 }
 
+/// Asserts that these contents are still in the inbox or claimed, each once, and nothing is published.
+fn assert_kept(root: &Path, contents: &[&str]) {
+    let mut kept = claimed(root);
+    kept.extend(dropped(root).iter().map(|name| fs::read(root.join("inbox").join(name)).expect("a file")));
+    kept.sort();
+    let mut expected: Vec<Vec<u8>> = contents.iter().map(|content| content.as_bytes().to_vec()).collect();
+    expected.sort();
+    assert_eq!(kept, expected);
+    assert_eq!(archived(root), BTreeMap::new());
+}
+
 #[test]
-fn an_outbox_that_cannot_be_written_leaves_the_file_in_the_inbox() {
+#[expect(clippy::disallowed_methods, reason = "an operator takes the obstacle away")]
+fn an_outbox_that_cannot_be_written_loses_nothing_and_the_next_run_goes_on() {
     for arguments in [&["run"][..], &["run", "--format", "json"]] {
         let (root, files) = full_inbox();
         put(root.path(), "outbox", "not a folder");
         let output = run(root.path(), arguments);
         assert_eq!((code(&output), stdout(&output).as_str()), (4, ""));
         assert!(stderr(&output).starts_with("error:") && stderr(&output).contains("outbox"));
-        for (name, content) in &files {
-            let kept = fs::read_to_string(root.path().join("inbox").join(name)).expect("it is kept");
-            assert_eq!(kept, *content);
-        }
-        assert_eq!(names(root.path()), set(["inbox", "outbox"]));
+        assert_kept(root.path(), &files.each_ref().map(|(_, content)| content.as_str()));
+        fs::remove_file(root.path().join("outbox")).expect("it can be removed");
+        assert_eq!(code(&run(root.path(), arguments)), 3);
+        assert_sound(root.path());
+        assert_eq!((batches(root.path()).len(), archived(root.path()).len()), (3, 3));
+        assert_eq!(claimed(root.path()), Vec::<Vec<u8>>::new());
     }
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "an operator takes the obstacle away")]
 fn an_archive_that_cannot_be_written_publishes_nothing() {
     let root = folder();
     let content = individual().to_string();
@@ -400,18 +450,21 @@ fn an_archive_that_cannot_be_written_publishes_nothing() {
     put(root.path(), "archive", "not a folder");
     let output = run(root.path(), &["run"]);
     assert_eq!(code(&output), 4);
-    assert_eq!(fs::read_to_string(root.path().join("inbox/one.json")).expect("it is kept"), content);
+    assert_eq!(claimed(root.path()), [content.as_bytes()]);
     assert_eq!(batches(root.path()), BTreeSet::new(), "the next run would import the file again");
     assert_sound(root.path());
+    fs::remove_file(root.path().join("archive")).expect("it can be removed");
+    assert_eq!(code(&run(root.path(), &["run"])), 0);
+    assert_eq!(archived(root.path()).into_values().collect::<Vec<_>>(), [content.as_bytes()]);
 }
 
 #[test]
 fn the_text_of_a_run_says_what_to_do_next() {
     let (root, files) = full_inbox();
-    let output = program(root.path(), &["run"]);
+    let output = run(root.path(), &["run"]);
     let text = stdout(&output);
     let batch = batch_of(files[0].0, &files[0].1);
-    let fix = format!("outbox/{batch}/rejected.xlsx (or .csv)");
+    let fix = format!("outbox/to-correct/{batch}.rejected.");
     for part in ["PARTIALLY ACCEPTED", "accepted 1", "rejected 1", "UNREADABLE", &fix, "explain C016.I01"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }

@@ -103,6 +103,9 @@ CREATE TABLE records (
 ) STRICT;
 ";
 
+/// SQLite's number of the level at which a commit is durable when it returns.
+const SYNCHRONOUS_FULL: u32 = 2;
+
 /// The ledger of one state folder.
 #[derive(Debug)]
 pub struct Ledger {
@@ -210,7 +213,21 @@ impl Ledger {
     /// Runs a change and returns how many rows it changed.
     fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(self.write_failed())?;
-        statement.execute(values).map_err(self.write_failed())
+        let changed = statement.execute(values).map_err(self.write_failed())?;
+        if self.connection.is_autocommit() {
+            self.trace_commit();
+        }
+        Ok(changed)
+    }
+
+    /// Tells the trace of a change that was taken, and whether the ledger made it durable.
+    fn trace_commit(&self) {
+        if !fault::traces() {
+            return;
+        }
+        let level = self.connection.query_row("PRAGMA synchronous", [], |row| row.get::<_, u32>(0));
+        let is_durable = level.is_ok_and(|level| level >= SYNCHRONOUS_FULL);
+        fault::trace(if is_durable { "commit" } else { "commit-unsynced" }, &self.path);
     }
 
     /// The first row of a query.
@@ -243,8 +260,9 @@ impl Ledger {
 
     /// Makes a decision durable.
     fn commit(&self) -> Result<(), StoreError> {
-        fault::trace("commit", &self.path);
-        self.connection.execute_batch("COMMIT").map_err(self.write_failed())
+        self.connection.execute_batch("COMMIT").map_err(self.write_failed())?;
+        self.trace_commit();
+        Ok(())
     }
 
     /// Drops a decision.

@@ -1,7 +1,7 @@
 //! The sidecar: the index of the register on disk, so that a start need not read every row. It is derived:
 //! lost, torn or of another ledger, it is not used, and made again.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::index::Index;
 use crate::digest::Hasher;
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{make_file, remove_file, sync_file, sync_folder};
+use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_folder};
 
 /// Its file in the state folder.
 pub(super) const FILE: &str = "register.index";
@@ -91,7 +91,7 @@ impl Sidecar {
         let file = write(Summing { file, hasher: Hasher::default() })
             .map_err(StoreError::of("write the file", &partial))?;
         sync_file(&file, &partial)?;
-        fs::rename(&partial, path).map_err(StoreError::of("rename to", path))?;
+        rename_over(&partial, path)?;
         sync_folder(path.parent().unwrap_or(Path::new(".")))?;
         Ok(token)
     }

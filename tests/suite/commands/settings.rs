@@ -131,8 +131,8 @@ fn a_configuration_that_cannot_be_used_ends_with_2() {
 #[test]
 fn a_configuration_names_folders_and_lists() {
     let folder = folder();
-    let text = "threads = 2\n[folders]\ninbox = \"in\"\noutbox = \"out/batches\"\narchive = \"kept\"\n\
-         [classifiers]\ndirectory = \"lists\"\nadd = { country = [\"XK\"], legalForm = [\"LTD\"] }\n";
+    let text = "threads = 2\n[folders]\ninbox = \"in\"\noutbox = \"out/batches\"\narchive = \"kept\"\nstate = \"memory\"\n\
+         [inbox]\nquiet_seconds = 0\n[classifiers]\ndirectory = \"lists\"\nadd = { country = [\"XK\"], legalForm = [\"LTD\"] }\n";
     put(folder.path(), "kyc-import.toml", text);
     put(folder.path(), "lists/legalForm.json", "[\"UAB\", {\"code\": \"AB\"}]");
     let record = patched(organization(), &json!({"registrationCountry": "XK"}));
@@ -140,9 +140,12 @@ fn a_configuration_names_folders_and_lists() {
     let output = program(folder.path(), &["run"]);
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let names = |path: &str| fs::read_dir(folder.path().join(path)).expect("a folder").count();
-    assert_eq!(names("in"), 0);
-    assert_eq!(names("kept"), 1);
-    assert!(!folder.path().join("outbox").exists() && !folder.path().join("archive").exists());
+    // Only the folder of claims is left, empty.
+    assert_eq!((names("in"), names("in/.kyc-import"), names("kept")), (1, 0, 1));
+    assert!(folder.path().join("memory/ledger.db").is_file());
+    for default in ["outbox", "archive", "state"] {
+        assert!(!folder.path().join(default).exists(), "{default}");
+    }
     let wrong = patched(organization(), &json!({"legalForm": "GMBH"}));
     assert_eq!(findings(folder.path(), &[], &[], &wrong), ["C017.O04"]);
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::{archived, assert_sound, batch8, batches, names, run, set};
+use super::{archived, assert_sound, batch8, batches, dropped, names, run, set};
 use crate::commands::{code, folder, put, stderr, stdout};
 use crate::support::{individual, organization, patched};
 
@@ -47,8 +47,14 @@ fn temporary_hidden_and_unknown_names_are_left_alone() {
     let output = run(root.path(), &["run"]);
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
     assert!(stdout(&output).contains("nothing to do"), "{}", stdout(&output));
+    for part in
+        ["notes.txt: not taken: its name ends in none of", "folder.csv: not taken: it is no regular file"]
+    {
+        assert!(stdout(&output).contains(part), "{part} is missing in {}", stdout(&output));
+    }
+    assert!(!stdout(&output).contains("a.csv.part"), "hidden and temporary names belong to programs");
     assert_eq!(names(&root.path().join("inbox")), before);
-    assert_eq!(names(root.path()), set(["inbox"]));
+    assert_eq!(names(root.path()), set(["inbox", "state"]));
     for name in left.iter().filter(|name| **name != ".") {
         let content = fs::read_to_string(root.path().join("inbox").join(name)).expect("it is still there");
         assert_eq!(content, individual().to_string(), "{name}");
@@ -68,7 +74,7 @@ fn every_known_ending_is_taken_in_any_case() {
     }
     let output = run(root.path(), &["run"]);
     assert!(code(&output) < 4, "{}", stderr(&output));
-    assert_eq!(names(&root.path().join("inbox")), BTreeSet::new());
+    assert_eq!(dropped(root.path()), BTreeSet::new());
     assert_eq!(batches(root.path()).len(), endings.len());
     assert_eq!(archived(root.path()).len(), endings.len());
     assert_sound(root.path());
@@ -88,7 +94,7 @@ fn links_and_pipes_in_the_inbox_are_left_alone() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
     let output = run(root.path(), &["run"]);
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
-    assert_eq!(names(&inbox), set(["a-link.json", "b-dangling.json", "c-folder.json", "d-pipe.csv"]));
+    assert_eq!(dropped(root.path()), set(["a-link.json", "b-dangling.json", "c-folder.json", "d-pipe.csv"]));
     assert!(fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
     assert!(fs::symlink_metadata(inbox.join("a-link.json")).expect("it is there").is_symlink());
     assert_eq!(names(&root.path().join("outside")), set(["a.json"]));
@@ -144,14 +150,15 @@ fn harmful_names_become_safe_ones_and_nothing_is_lost() {
     fs::create_dir(&inbox).expect("a folder can be made");
     let mut contents = BTreeSet::new();
     for (number, name) in harmful().iter().enumerate() {
-        let record =
-            patched(individual(), &json!({"communicationNumber": format!("N-{number}")})).to_string();
+        let own =
+            json!({"communicationNumber": format!("N-{number}"), "customerExtId": format!("X-{number}")});
+        let record = patched(individual(), &own).to_string();
         fs::write(inbox.join(name), &record).expect("the file system takes the name");
         contents.insert(record.into_bytes());
     }
     let output = run(root.path(), &["run"]);
     assert_eq!((code(&output), stderr(&output).as_str()), (0, ""));
-    assert_eq!(names(&inbox), BTreeSet::new());
+    assert_eq!(dropped(root.path()), BTreeSet::new());
     assert_sound(root.path());
     let originals: BTreeSet<Vec<u8>> = archived(root.path()).into_values().collect();
     assert_eq!(originals, contents);

@@ -1,0 +1,8 @@
+//! Nothing is lost and nothing comes twice, whatever ends the program: kills, signals, rivals, full disks.
+
+mod disk;
+mod instances;
+mod order;
+mod points;
+mod random;
+mod stops;
