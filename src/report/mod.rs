@@ -5,7 +5,7 @@ pub mod record;
 mod summary;
 mod tally;
 
-pub use record::{RecordHead, ResultType, Status, ViolationReport};
+pub use record::{Located, RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,
     RulesSummary, Summary, Times, unreadable_page,

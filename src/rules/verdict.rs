@@ -111,7 +111,7 @@ fn file_order(part: &'static Part) -> u16 {
 /// The message of a violation as counts print it: without the sentences that place it and without
 /// what differs from record to record.
 #[must_use]
-pub fn problem(violation: &Violation) -> String {
+pub fn problem(violation: &Violation) -> &str {
     let message = match violation.rule {
         Rule::KnownName => "Unknown field ignored",
         Rule::NameOnce => "Field given twice, the last one counts",
@@ -132,5 +132,4 @@ pub fn problem(violation: &Violation) -> String {
         .rsplit_once("index = ")
         .and_then(|(_, rest)| rest.split_once(" . "))
         .map_or(sentence, |(_, rest)| rest)
-        .to_owned()
 }

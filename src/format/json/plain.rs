@@ -30,6 +30,20 @@ pub(crate) fn plain_len(bytes: &[u8]) -> usize {
     words.len() * 8 + stop.unwrap_or(rest.len())
 }
 
+/// Writes a JSON string, in the words of serde_json.
+#[inline]
+pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
+    if !is_plain(text.as_bytes()) {
+        // A text cannot fail to be written into memory.
+        let _ = serde_json::to_writer(out, text);
+        return;
+    }
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
 /// Whether a text needs no escapes at all.
 #[inline]
 #[must_use]
