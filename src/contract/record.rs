@@ -94,9 +94,10 @@ impl fmt::Debug for Note<'_> {
     }
 }
 
+/// A value with its place.
 #[derive(Clone, Copy)]
-struct Slot<'a> {
-    value: Value<'a>,
+pub(crate) struct Slot<'a> {
+    pub value: Value<'a>,
     at: u32,
 }
 
@@ -125,6 +126,8 @@ pub struct Record<'a> {
     slots_used: usize,
     notes: Vec<Note<'a>>,
     text: Option<&'a str>,
+    /// Whether no value holds what JSON has to escape.
+    plain: bool,
 }
 
 /// Prints the shape of the record, never its values.
@@ -147,6 +150,7 @@ impl<'a> Record<'a> {
         self.notes.clear();
         self.slots_used = 0;
         self.text = None;
+        self.plain = false;
         self.add_node(object, at, NodeId::ROOT, 0, 0);
     }
 
@@ -248,6 +252,27 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn text_as_accepted(&self) -> Option<&'a str> {
         self.text
+    }
+
+    /// Says that no value holds a quote, a backslash or a control character.
+    pub fn set_plain(&mut self) {
+        self.plain = true;
+    }
+
+    /// Whether it is known that no value needs escapes in JSON.
+    #[must_use]
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// The values of an object by the index of their field. That of a field which is not present may be
+    /// any.
+    #[must_use]
+    #[inline]
+    pub(crate) fn slots(&self, node: NodeId) -> &[Slot<'a>] {
+        let own = self.node(node);
+        &self.slots[own.first_slot as usize..][..own.object.fields.len()]
     }
 
     /// The value of a field.

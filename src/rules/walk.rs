@@ -105,7 +105,9 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     /// The fields of one object that are present or mandatory, in table order.
     fn fields(&mut self, node: NodeId, object: &'static Object, mandatory: u128, foreign: u128) {
-        let present = self.record.present(node);
+        let record = self.record;
+        let present = record.present(node);
+        let slots = record.slots(node);
         let mut todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
         while todo != 0 {
             let index = todo.trailing_zeros() as usize;
@@ -116,14 +118,13 @@ impl<'r, 'a> Walk<'r, 'a> {
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);
             } else {
-                self.value(node, index, field);
+                self.value(node, index, field, slots[index].value);
             }
         }
     }
 
     #[inline]
-    fn value(&mut self, node: NodeId, index: usize, field: &'static Field) {
-        let value = self.record.get(node, index);
+    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, value: Value<'a>) {
         match (field.kind, value) {
             (Kind::Object(_), Value::Node(child)) => self.object(child),
             (Kind::Objects(_) | Kind::Values(_), Value::List(..)) => {

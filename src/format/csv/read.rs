@@ -3,6 +3,8 @@
 use bumpalo::Bump;
 
 use super::super::Malformed;
+use super::super::block::{BLOCK_BYTES, Block};
+use super::super::json::plain::stops;
 use super::super::json::read::{is_blank, read_nested, trimmed};
 use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::unguarded;
@@ -27,6 +29,17 @@ pub(crate) enum RowFailure {
 #[derive(Debug, Default)]
 pub(crate) struct RowReader {
     cells: Vec<RawCell>,
+    /// Where the cells of a row without quotes end.
+    ends: Vec<u32>,
+}
+
+/// How a row without quotes was split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Split {
+    /// Nothing in it has to be escaped in JSON.
+    Plain,
+    /// It holds a backslash or a control character.
+    Unplain,
 }
 
 impl RowReader {
@@ -42,31 +55,57 @@ impl RowReader {
         bump: &'a Bump,
         record: &mut Record<'a>,
     ) -> Result<(), RowFailure> {
-        self.split(text, header)?;
         record.start(&CUSTOMER, 0);
         let mut row = Row { text, decimal_comma: header.delimiter != b',', bump, record };
-        let mut parents: Vec<Option<NodeId>> = Vec::new();
-        for target in &header.targets {
-            let cell = &self.cells[target.column];
-            if !(parents.is_empty() && target.parents.is_empty()) {
-                parents.truncate(target.shared.min(parents.len()));
-                parents.resize(target.parents.len(), None);
-            }
-            let Some(value) = row.cell(cell) else { continue };
-            let node = row.node(target, &mut parents, cell.start as u32);
-            row.set(node, target, value, cell.start as u32);
+        let Some(split) = self.split_unquoted(text.as_bytes(), header) else {
+            self.split(text, header)?;
+            row.fill(header, |row, column| row.cell(&self.cells[column]).zip(Some(self.cells[column].start)));
+            return Ok(());
+        };
+        let ends = self.ends.as_slice();
+        row.fill(header, |row, column| {
+            let start = if column == 0 { 0 } else { ends[column - 1] as usize + 1 };
+            let cell = &row.text[start..ends[column] as usize];
+            row.value(cell).zip(Some(start))
+        });
+        if split == Split::Plain {
+            row.record.set_plain();
         }
         Ok(())
     }
 
+    /// Splits a row without quotes as wide as the header: a frame is one row, so only delimiters stand
+    /// between its cells. `None` for any other row.
+    fn split_unquoted(&mut self, bytes: &[u8], header: &Header) -> Option<Split> {
+        self.ends.clear();
+        let mut any_stops = 0;
+        let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
+        let mut look = |block: Block, from: usize, mask: u64| {
+            let mut delimiters = block.are(header.delimiter).bits();
+            any_stops |= stops(block).bits() & !delimiters & mask;
+            while delimiters != 0 {
+                self.ends.push((from + delimiters.trailing_zeros() as usize) as u32);
+                delimiters &= delimiters - 1;
+            }
+        };
+        for (index, block) in blocks.iter().enumerate() {
+            look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
+        }
+        look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
+        self.ends.push(bytes.len() as u32);
+        if any_stops != 0 && memchr::memchr2(b'"', 0, bytes).is_some()
+            || self.ends.len() != header.names.len()
+        {
+            return None;
+        }
+        Some(if any_stops == 0 { Split::Plain } else { Split::Unplain })
+    }
+
+    /// Splits any row into cells.
     fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
         let malformed = |at: usize, detail: &str| RowFailure::Malformed(Malformed::new(at, detail));
         self.cells.clear();
         let bytes = text.as_bytes();
-        if memchr::memchr2(b'"', 0, bytes).is_none() {
-            self.split_plain(bytes, header.delimiter);
-            return self.check_width(header);
-        }
         let mut at = 0;
         loop {
             let cell = next_cell(bytes, at, header.delimiter);
@@ -89,25 +128,6 @@ impl RowReader {
             return Err(malformed(at, "a NUL byte stands in the row"));
         }
         self.check_width(header)
-    }
-
-    /// Splits a row without quotes: a frame is one row, so only delimiters stand between its cells.
-    fn split_plain(&mut self, bytes: &[u8], delimiter: u8) {
-        let mut start = 0;
-        let cell = |start: usize, end: usize, follows: Follows| RawCell {
-            start,
-            end,
-            quoted: false,
-            doubled: false,
-            stray: None,
-            unclosed: false,
-            follows,
-        };
-        for end in memchr::memchr_iter(delimiter, bytes) {
-            self.cells.push(cell(start, end, Follows::Cell));
-            start = end + 1;
-        }
-        self.cells.push(cell(start, bytes.len(), Follows::End));
     }
 
     fn check_width(&mut self, header: &Header) -> Result<(), RowFailure> {
@@ -138,8 +158,34 @@ impl<'a> Row<'_, 'a> {
         if cell.doubled {
             text = self.bump.alloc_str(&text.replace("\"\"", "\""));
         }
+        self.value(text)
+    }
+
+    /// A text with its guard taken off; `None` when it is blank.
+    #[inline]
+    fn value(&self, text: &'a str) -> Option<&'a str> {
+        // Nearly every cell begins like this: neither blank nor guarded.
+        if let [b'('..=b'~', ..] = text.as_bytes() {
+            return Some(text);
+        }
         let text = unguarded(text);
         (!is_blank(text)).then_some(text)
+    }
+
+    /// Puts the cells of a row into the record. `cell` has the text of a column and where it begins;
+    /// `None` when it is empty.
+    #[inline]
+    fn fill(&mut self, header: &Header, cell: impl Fn(&Self, usize) -> Option<(&'a str, usize)>) {
+        let mut parents: Vec<Option<NodeId>> = Vec::new();
+        for target in &header.targets {
+            if !(parents.is_empty() && target.parents.is_empty()) {
+                parents.truncate(target.shared.min(parents.len()));
+                parents.resize(target.parents.len(), None);
+            }
+            let Some((text, start)) = cell(self, target.column) else { continue };
+            let node = self.node(target, &mut parents, start as u32);
+            self.set(node, target, text, start as u32);
+        }
     }
 
     /// The object a target is in; made on the way where this is its first value.

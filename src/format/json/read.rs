@@ -97,10 +97,13 @@ impl<'a> Reader<'_, 'a> {
             let at = self.cursor.at();
             // Files repeat their order, so the name is nearly always the one that is expected.
             let index = match object.fields.get(expected) {
-                Some(field) if self.cursor.take_text(field.quoted_name()) => Some(expected),
-                _ => self.unexpected_name(node, object, at)?,
+                Some(field) if self.cursor.take_text(field.member_start()) => Some(expected),
+                _ => {
+                    let index = self.unexpected_name(node, object, at)?;
+                    self.cursor.expect(b':', "a colon was expected after a field name")?;
+                    index
+                }
             };
-            self.cursor.expect(b':', "a colon was expected after a field name")?;
             match index {
                 Some(index) => {
                     expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
