@@ -237,6 +237,24 @@ impl<'a> Record<'a> {
         self.slots[own.first_slot as usize + field] = Slot { value, at };
     }
 
+    /// Gives fields of the record's own object their texts: `text` has the text of a field and its
+    /// place, or `None` where the field stays absent.
+    #[inline]
+    pub(crate) fn set_texts<'f, F: 'f>(
+        &mut self,
+        fields: &'f [F],
+        mut text: impl FnMut(&'f F) -> Option<(usize, &'a str, u32)>,
+    ) {
+        let root = &mut self.nodes[0];
+        let slots = &mut self.slots[..root.object.fields.len()];
+        for field in fields {
+            if let Some((index, text, at)) = text(field) {
+                slots[index] = Slot { value: Value::Text(text), at };
+                root.present |= 1 << index;
+            }
+        }
+    }
+
     /// Takes the value of a field away again.
     pub fn clear(&mut self, node: NodeId, field: usize) {
         self.nodes[node.0 as usize].present &= !(1 << field);

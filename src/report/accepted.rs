@@ -3,7 +3,7 @@
 
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
-use crate::contract::{Kind, NodeId, Record, Value};
+use crate::contract::{Members, Kind, NodeId, Record, Value};
 use crate::format::json::plain::is_plain;
 
 /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
@@ -32,9 +32,7 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
     let start = out.len();
     let slots = record.slots(node);
     let plain = record.is_plain();
-    while fields != 0 {
-        let index = fields.trailing_zeros() as usize;
-        fields &= fields - 1;
+    for index in Members::of(fields) {
         let field = &object.fields[index];
         match slots[index].value {
             _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {

@@ -14,7 +14,7 @@ use crate::contract::tables::item::{
 };
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record, Rule,
     Severity, Value,
 };
 
@@ -108,12 +108,14 @@ impl<'r, 'a> Walk<'r, 'a> {
         let record = self.record;
         let present = record.present(node);
         let slots = record.slots(node);
-        let mut todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
-        while todo != 0 {
-            let index = todo.trailing_zeros() as usize;
-            todo &= todo - 1;
+        let todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
+        // A good record has nothing missing and nothing foreign.
+        let fine = (mandatory & !present | present & foreign) == 0;
+        for index in Members::of(todo) {
             let field = &object.fields[index];
-            if present >> index & 1 == 0 {
+            if fine {
+                self.value(node, index, field, slots[index].value);
+            } else if present >> index & 1 == 0 {
                 self.missing(node, field);
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);

@@ -29,8 +29,11 @@ pub(crate) enum RowFailure {
 #[derive(Debug, Default)]
 pub(crate) struct RowReader {
     cells: Vec<RawCell>,
-    /// Where the cells of a row without quotes end.
-    ends: Vec<u32>,
+    /// Where the cells of a row without quotes begin; then where one more would.
+    starts: Vec<u32>,
+    /// The columns that are read directly, and the numbers of the targets that are not.
+    direct: Vec<Direct>,
+    others: Vec<usize>,
 }
 
 /// How a row without quotes was split.
@@ -40,6 +43,14 @@ enum Split {
     Plain,
     /// It holds a backslash or a control character.
     Unplain,
+}
+
+/// A column with a scalar of the record's own object, which nothing but its text decides.
+#[derive(Debug, Clone, Copy)]
+struct Direct {
+    column: u32,
+    field: u8,
+    boolean: bool,
 }
 
 impl RowReader {
@@ -59,14 +70,24 @@ impl RowReader {
         let mut row = Row { text, decimal_comma: header.delimiter != b',', bump, record };
         let Some(split) = self.split_unquoted(text.as_bytes(), header) else {
             self.split(text, header)?;
-            row.fill(header, |row, column| row.cell(&self.cells[column]).zip(Some(self.cells[column].start)));
+            let cells = self.cells.as_slice();
+            row.fill(header.targets.iter(), |row, column| {
+                row.cell(&cells[column]).zip(Some(cells[column].start))
+            });
             return Ok(());
         };
-        let ends = self.ends.as_slice();
-        row.fill(header, |row, column| {
-            let start = if column == 0 { 0 } else { ends[column - 1] as usize + 1 };
-            let cell = &row.text[start..ends[column] as usize];
-            row.value(cell).zip(Some(start))
+        if self.direct.is_empty() && self.others.is_empty() {
+            self.plan(header);
+        }
+        let starts = self.starts.as_slice();
+        let cell = |column: usize| {
+            let (start, end) = (starts[column] as usize, starts[column + 1] as usize - 1);
+            (start < end).then(|| (&text[start..end], start))
+        };
+        row.fill_direct(&self.direct, cell);
+        row.fill(self.others.iter().map(|target| &header.targets[*target]), |row, column| {
+            let (text, start) = cell(column)?;
+            row.value(text).zip(Some(start))
         });
         if split == Split::Plain {
             row.record.set_plain();
@@ -74,17 +95,32 @@ impl RowReader {
         Ok(())
     }
 
+    /// Finds out which columns are read directly.
+    fn plan(&mut self, header: &Header) {
+        for (number, target) in header.targets.iter().enumerate() {
+            let kind = target.object.fields[target.field].kind;
+            let plain = !kind.is_nested() && !matches!(kind, Kind::Decimal);
+            if plain && target.parents.is_empty() {
+                let (column, field) = (target.column as u32, target.field as u8);
+                self.direct.push(Direct { column, field, boolean: matches!(kind, Kind::Boolean) });
+            } else {
+                self.others.push(number);
+            }
+        }
+    }
+
     /// Splits a row without quotes as wide as the header: a frame is one row, so only delimiters stand
     /// between its cells. `None` for any other row.
     fn split_unquoted(&mut self, bytes: &[u8], header: &Header) -> Option<Split> {
-        self.ends.clear();
+        self.starts.clear();
+        self.starts.push(0);
         let mut any_stops = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
         let mut look = |block: Block, from: usize, mask: u64| {
             let mut delimiters = block.are(header.delimiter).bits();
             any_stops |= stops(block).bits() & !delimiters & mask;
             while delimiters != 0 {
-                self.ends.push((from + delimiters.trailing_zeros() as usize) as u32);
+                self.starts.push((from + delimiters.trailing_zeros() as usize) as u32 + 1);
                 delimiters &= delimiters - 1;
             }
         };
@@ -92,9 +128,9 @@ impl RowReader {
             look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
         }
         look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
-        self.ends.push(bytes.len() as u32);
+        self.starts.push(bytes.len() as u32 + 1);
         if any_stops != 0 && memchr::memchr2(b'"', 0, bytes).is_some()
-            || self.ends.len() != header.names.len()
+            || self.starts.len() != header.names.len() + 1
         {
             return None;
         }
@@ -164,20 +200,45 @@ impl<'a> Row<'_, 'a> {
     /// A text with its guard taken off; `None` when it is blank.
     #[inline]
     fn value(&self, text: &'a str) -> Option<&'a str> {
-        // Nearly every cell begins like this: neither blank nor guarded.
-        if let [b'('..=b'~', ..] = text.as_bytes() {
+        if is_ordinary(text) {
             return Some(text);
         }
         let text = unguarded(text);
         (!is_blank(text)).then_some(text)
     }
 
+    /// Puts the cells of the columns that are read directly into the record.
+    #[inline]
+    fn fill_direct(&mut self, columns: &[Direct], cell: impl Fn(usize) -> Option<(&'a str, usize)>) {
+        let fields = &CUSTOMER.fields;
+        self.record.set_texts(columns, |direct| {
+            let (mut text, start) = cell(direct.column as usize)?;
+            if !is_ordinary(text) {
+                text = unguarded(text);
+                if is_blank(text) {
+                    return None;
+                }
+                if !fields[usize::from(direct.field)].kind.is_free() {
+                    text = trimmed(text);
+                }
+            }
+            if direct.boolean {
+                text = lower_boolean(text);
+            }
+            Some((usize::from(direct.field), text, start as u32))
+        });
+    }
+
     /// Puts the cells of a row into the record. `cell` has the text of a column and where it begins;
     /// `None` when it is empty.
     #[inline]
-    fn fill(&mut self, header: &Header, cell: impl Fn(&Self, usize) -> Option<(&'a str, usize)>) {
+    fn fill<'t>(
+        &mut self,
+        targets: impl Iterator<Item = &'t Target>,
+        cell: impl Fn(&Self, usize) -> Option<(&'a str, usize)>,
+    ) {
         let mut parents: Vec<Option<NodeId>> = Vec::new();
-        for target in &header.targets {
+        for target in targets {
             if !(parents.is_empty() && target.parents.is_empty()) {
                 parents.truncate(target.shared.min(parents.len()));
                 parents.resize(target.parents.len(), None);
@@ -247,6 +308,13 @@ impl<'a> Row<'_, 'a> {
     }
 }
 
+/// Whether a text is neither blank nor guarded and has no white space around it, by its first and last
+/// byte. Nearly every one is like this.
+#[inline]
+fn is_ordinary(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'('..=b'~'] | [b'('..=b'~', .., b'!'..=b'~'])
+}
+
 fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Object, at: u32) -> NodeId {
     match step.index {
         Some(index) => record.add_item(node, step.field, object, index, at),
@@ -256,7 +324,9 @@ fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Obje
 
 /// A boolean as the contract writes it: spreadsheets write `TRUE`.
 pub(crate) fn lower_boolean(text: &str) -> &str {
-    if text.eq_ignore_ascii_case("true") {
+    if matches!(text, "true" | "false") {
+        text
+    } else if text.eq_ignore_ascii_case("true") {
         "true"
     } else if text.eq_ignore_ascii_case("false") {
         "false"

@@ -144,6 +144,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Reads a string if one comes next and holds no escapes.
+    #[inline(always)]
+    pub fn take_plain_string(&mut self) -> Option<&'a str> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = self.plain_run(start);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(&self.text[start..end])
+    }
+
     /// Reads a string that holds no escapes; `None` when it does, with the cursor at the first.
     #[inline]
     fn plain_string(&mut self) -> Result<Option<&'a str>> {

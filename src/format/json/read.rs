@@ -168,9 +168,31 @@ impl<'a> Reader<'_, 'a> {
         field: &'static Field,
         depth: u32,
     ) -> Result<(), Box<Malformed>> {
+        self.cursor.skip_blanks();
+        let at = self.place(self.cursor.at());
+        // Most values are texts without escapes.
+        if let Some(text) = self.cursor.take_plain_string() {
+            if is_blank(text) {
+                self.as_accepted = false;
+            } else {
+                self.as_accepted &= field.kind.is_written_as_string();
+                self.record.set(node, index, Value::Text(text), at);
+            }
+            return Ok(());
+        }
+        self.other_value(node, index, field, depth)
+    }
+
+    /// Reads any value.
+    fn other_value(
+        &mut self,
+        node: NodeId,
+        index: usize,
+        field: &'static Field,
+        depth: u32,
+    ) -> Result<(), Box<Malformed>> {
         let shape = self.cursor.shape()?;
-        let start = self.cursor.at();
-        let at = self.place(start);
+        let at = self.place(self.cursor.at());
         match (shape, field.kind) {
             (Shape::String, kind) => {
                 let text = self.cursor.string(self.bump)?;
