@@ -101,6 +101,14 @@ pub(crate) struct Slot<'a> {
     at: u32,
 }
 
+impl<'a> Slot<'a> {
+    /// A text with its place.
+    #[inline]
+    pub const fn of_text(text: &'a str, at: u32) -> Self {
+        Self { value: Value::Text(text), at }
+    }
+}
+
 struct Node {
     object: &'static Object,
     present: u128,
@@ -237,6 +245,14 @@ impl<'a> Record<'a> {
         self.slots[own.first_slot as usize + field] = Slot { value, at };
     }
 
+    /// The values of an object by the index of their field, and the set of those that are present.
+    #[inline]
+    pub(crate) fn slots_mut(&mut self, node: NodeId) -> (&mut [Slot<'a>], &mut u128) {
+        let own = &mut self.nodes[node.0 as usize];
+        let slots = &mut self.slots[own.first_slot as usize..][..own.object.fields.len()];
+        (slots, &mut own.present)
+    }
+
     /// Gives fields of the record's own object their texts: `text` has the text of a field and its
     /// place, or `None` where the field stays absent.
     #[inline]
@@ -245,12 +261,11 @@ impl<'a> Record<'a> {
         fields: &'f [F],
         mut text: impl FnMut(&'f F) -> Option<(usize, &'a str, u32)>,
     ) {
-        let root = &mut self.nodes[0];
-        let slots = &mut self.slots[..root.object.fields.len()];
+        let (slots, present) = self.slots_mut(NodeId::ROOT);
         for field in fields {
             if let Some((index, text, at)) = text(field) {
-                slots[index] = Slot { value: Value::Text(text), at };
-                root.present |= 1 << index;
+                slots[index] = Slot::of_text(text, at);
+                *present |= 1 << index;
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::format::{
     Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
     check_utf8, check_utf8_piece, not_utf8,
 };
-use crate::report::{Located, RecordHead, Tally, accepted, record as record_report};
+use crate::report::{Located, RecordHead, Status, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
 
 /// The outputs of one batch, as bytes.
@@ -276,11 +276,14 @@ impl<'j, 't> Judge<'j, 't> {
         let head = self.in_rows(head, frame);
         for (i, violation) in verdict.errors.iter().chain(&verdict.warnings).enumerate() {
             if i == self.located.len() {
-                self.located.push(Located { code: String::new(), place: head });
+                self.located.push(Located { code: String::new(), status: Status::Proposed, place: head });
             }
-            self.located[i].place = self.place(frame, violation.at);
-            self.located[i].code.clear();
-            violation.code.write(&mut self.located[i].code);
+            let place = self.place(frame, violation.at);
+            let located = &mut self.located[i];
+            located.code.clear();
+            violation.code.write(&mut located.code);
+            located.status = Status::of(&located.code);
+            located.place = place;
         }
         head
     }

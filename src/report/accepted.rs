@@ -40,7 +40,6 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
                 out.extend_from_slice(b"\"IMPORT\"");
             }
             Value::Text(text) if field.kind.is_written_as_string() => {
-                out.reserve(field.text_key.len() + text.len() + 1);
                 out.extend_from_slice(field.text_key.as_bytes());
                 if plain || is_plain(text.as_bytes()) {
                     out.extend_from_slice(text.as_bytes());

@@ -106,6 +106,8 @@ pub struct RecordHead<'a> {
 pub struct Located {
     /// Its code as it is printed.
     pub code: String,
+    /// The status of the code.
+    pub status: Status,
     /// Where it stands in the file.
     pub place: Place,
 }
@@ -147,7 +149,7 @@ fn violations(out: &mut Vec<u8>, violations: &[Violation], located: &[Located]) 
     for (i, (violation, located)) in violations.iter().zip(located).enumerate() {
         member(out, if i == 0 { "{\"code\":" } else { ",{\"code\":" }, Some(&located.code));
         member(out, ",\"rule\":", Some(violation.rule.name()));
-        member(out, ",\"status\":", Some(Status::of(&located.code).as_str()));
+        member(out, ",\"status\":", Some(located.status.as_str()));
         member(out, ",\"field\":", Some(&violation.field));
         member(out, ",\"pointer\":", Some(&violation.pointer));
         member(out, ",\"message\":", Some(&violation.message));
@@ -212,7 +214,7 @@ pub fn csv_header() -> String {
 /// Writes a report as CSV, one line a violation. `located` is as for [`write_json`].
 pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, located: &[Located]) {
     let violations = verdict.errors.iter().chain(&verdict.warnings);
-    for (i, (violation, Located { code, place })) in violations.zip(located).enumerate() {
+    for (i, (violation, Located { code, status, place })) in violations.zip(located).enumerate() {
         let error = violation.severity == Severity::Error;
         for value in [head.record, place.row, place.line, place.column, place.byte_offset] {
             number(out, value);
@@ -224,7 +226,7 @@ pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, lo
         }
         out.extend_from_slice(if error { b"error," } else { b"warning," });
         csv::write_cell(out, code, b',');
-        for word in [",", Status::of(code).as_str(), ",", violation.rule.name(), ","] {
+        for word in [",", status.as_str(), ",", violation.rule.name(), ","] {
             out.extend_from_slice(word.as_bytes());
         }
         let value = violation.value.as_deref().unwrap_or_default();

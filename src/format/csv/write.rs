@@ -42,6 +42,14 @@ pub(in crate::format) fn record(
     reason_cells(out, row, reasons, delimiter);
     let bare = header.has_reasons && cells(text, delimiter) + REASON_COLUMNS.len() == header.ignored.len();
     let first = if bare { REASON_COLUMNS.len() } else { 0 };
+    if !header.has_ignored && memchr::memchr(b'"', text.as_bytes()).is_none() {
+        // Most rows go back as they stood.
+        if !text.split(char::from(delimiter)).any(needs_guard) {
+            out.push(delimiter);
+            out.extend_from_slice(text.as_bytes());
+            return out.extend_from_slice(b"\r\n");
+        }
+    }
     let mut at = 0;
     for ignored in &header.ignored[first..] {
         let raw = next_cell(text.as_bytes(), at, delimiter);

@@ -46,6 +46,18 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// The whole text.
+    #[inline]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Goes to an offset.
+    #[inline]
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The text between two offsets.
     pub fn slice(&self, start: usize, end: usize) -> &'a str {
         &self.text[start..end]
