@@ -87,6 +87,16 @@ impl Code {
         self.parts.iter().map_while(|part| *part)
     }
 
+    /// Appends the code as it is printed.
+    pub fn write(&self, out: &mut String) {
+        for (i, part) in self.parts().enumerate() {
+            if i > 0 {
+                out.push('.');
+            }
+            out.push_str(part.segment);
+        }
+    }
+
     /// The last segment.
     #[must_use]
     pub fn leaf(&self) -> Option<&'static Part> {

@@ -246,6 +246,8 @@ pub struct Field {
     pub name: &'static str,
     /// The JSON name as the key of a member behind another: `,"firstName":`.
     pub key: &'static str,
+    /// The same with the quote that opens a text: `,"firstName":"`.
+    pub text_key: &'static str,
     /// The XML name, where it is not the JSON name with a capital.
     pub xml: Option<&'static str>,
     /// An old JSON spelling that is still accepted (W007).
@@ -277,6 +279,7 @@ impl Field {
         Self {
             name,
             key: "",
+            text_key: "",
             xml: None,
             alias: None,
             kind,
@@ -354,10 +357,12 @@ impl Field {
         self
     }
 
-    /// With the key of its JSON member, quotes and colon included, and its description.
+    /// With the key of its JSON member, quotes and colon included and the quote of a text behind it,
+    /// and its description.
     #[must_use]
-    pub const fn documented(mut self, key: &'static str, note: &'static str) -> Self {
-        self.key = key;
+    pub const fn documented(mut self, text_key: &'static str, note: &'static str) -> Self {
+        self.key = text_key.split_at(text_key.len() - 1).0;
+        self.text_key = text_key;
         self.note = note;
         self
     }
@@ -385,11 +390,11 @@ impl Field {
         first.to_ascii_uppercase() + rest
     }
 
-    /// The JSON name in quotes.
+    /// The beginning of a JSON member: the name in quotes and the colon.
     #[must_use]
     #[inline]
-    pub fn quoted_name(&self) -> &'static str {
-        &self.key[1..self.key.len() - 1]
+    pub fn member_start(&self) -> &'static str {
+        &self.key[1..]
     }
 
     /// Whether this is the field's name in JSON, or its old spelling.

@@ -21,7 +21,7 @@ pub mod tables;
 pub use code::{Code, Part};
 pub use field::{Check, EntityType, Field, Foreign, Kind, Need};
 pub use list::{Classifiers, List};
-pub use object::{FieldOrder, Object, Spelling};
+pub use object::{FieldOrder, Members, Object, Spelling};
 pub use path::{FieldPath, UnknownPath};
 pub use record::{NodeId, Note, NoteKind, Record, Value};
 pub use rule::{Rule, Severity};

@@ -4,6 +4,7 @@
 //! whole records without reading them; a [`FrameReader`] reads one frame into a borrowed record; and
 //! a [`RejectedWriter`] writes rejected records in the format they came in.
 
+mod block;
 pub mod csv;
 mod date;
 mod decode;

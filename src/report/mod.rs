@@ -11,7 +11,7 @@ pub mod workbook;
 
 pub use aborted::Aborted;
 pub use findings::{FindingLine, FindingLines};
-pub use record::{RecordHead, ResultType, Status, ViolationReport};
+pub use record::{Located, RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,
     RulesSummary, Summary, Times, unreadable_page,

@@ -8,7 +8,7 @@ use super::{Aborted, Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
 use crate::digest::Digest;
 use crate::format::FileFailure;
-use crate::rules::{Violation, documented};
+use crate::rules::Violation;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -143,7 +143,7 @@ impl FindingSummary {
         let code = warning.code.to_string();
         Self {
             count: 1,
-            status: status(&code),
+            status: Status::of(&code),
             code,
             field: warning.field.clone(),
             problem: warning.message.clone(),
@@ -156,16 +156,12 @@ impl FindingSummary {
         let one = |(finding, count): (&Finding, &u64)| Self {
             count: *count,
             code: finding.code.clone(),
-            status: status(&finding.code),
+            status: Status::of(&finding.code),
             field: finding.field.clone(),
             problem: finding.problem.clone(),
         };
         tally.findings.iter().filter(|(finding, _)| finding.severity == severity).map(one).collect()
     }
-}
-
-fn status(code: &str) -> Status {
-    if documented().binary_search(&code).is_ok() { Status::Documented } else { Status::Proposed }
 }
 
 /// A failure of the whole file, as reports print it.
@@ -190,7 +186,7 @@ impl From<&FileFailure> for FailureReport {
     fn from(failure: &FileFailure) -> Self {
         Self {
             code: failure.part.segment,
-            status: status(failure.part.segment),
+            status: Status::of(failure.part.segment),
             message: failure.message.clone(),
             hint: failure.hint.clone(),
             row: failure.place.map(|place| place.row),
@@ -342,7 +338,7 @@ impl<'a> FileReport<'a> {
             bytes: file.bytes,
             sha256: &file.sha256,
             errors: FindingSummary::list(tally, Severity::Error),
-            warnings: warnings.iter().map(|warning| ViolationReport::new(warning, None, false)).collect(),
+            warnings: warnings.iter().map(ViolationReport::new).collect(),
             error: failure.map(FailureReport::from),
             aborted,
             batch,

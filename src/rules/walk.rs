@@ -14,8 +14,8 @@ use crate::contract::tables::item::{
 };
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule,
-    Severity, Value,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record,
+    Rule, Severity, Value,
 };
 
 /// Judges a record by all rules that need neither the past nor the neighbours.
@@ -105,18 +105,22 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     /// The fields of one object that are present or mandatory, in table order.
     fn fields(&mut self, node: NodeId, object: &'static Object, mandatory: u128, foreign: u128) {
-        let present = self.record.present(node);
-        let mut todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
-        while todo != 0 {
-            let index = todo.trailing_zeros() as usize;
-            todo &= todo - 1;
+        let record = self.record;
+        let present = record.present(node);
+        let slots = record.slots(node);
+        let todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
+        // A good record has nothing missing and nothing foreign.
+        let fine = (mandatory & !present | present & foreign) == 0;
+        for index in Members::of(todo) {
             let field = &object.fields[index];
-            if present >> index & 1 == 0 {
+            if fine {
+                self.value(node, index, field, slots[index].value);
+            } else if present >> index & 1 == 0 {
                 self.missing(node, field);
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);
             } else {
-                self.value(node, index, field);
+                self.value(node, index, field, slots[index].value);
             }
         }
         let mut texts = present & object.sets.free_text & !foreign;
@@ -130,8 +134,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     #[inline]
-    fn value(&mut self, node: NodeId, index: usize, field: &'static Field) {
-        let value = self.record.get(node, index);
+    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, value: Value<'a>) {
         match (field.kind, value) {
             (Kind::Object(_), Value::Node(child)) => self.object(child),
             (Kind::Objects(_) | Kind::Values(_), Value::List(..)) => {

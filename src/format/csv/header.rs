@@ -61,6 +61,8 @@ pub struct Header {
     pub names: Vec<String>,
     /// Which columns are ours and left out of a rejected file.
     pub ignored: Vec<bool>,
+    /// Whether there are any such columns.
+    pub(super) has_ignored: bool,
     /// Whether the first columns are the reasons of a rejected file. A row that could not be read
     /// stands there without them, and so does the corrected one.
     pub has_reasons: bool,
@@ -91,6 +93,7 @@ impl Header {
         let mut header = Self {
             delimiter,
             ignored: vec![false; names.len()],
+            has_ignored: false,
             has_reasons: names.iter().map(String::as_str).take(REASON_COLUMNS.len()).eq(REASON_COLUMNS),
             unknown: Vec::new(),
             decimal_comma: match profile.decimal {
@@ -105,22 +108,29 @@ impl Header {
         };
         let mut known = 0;
         let mut asked = 0;
-        for column in 0..header.names.len() {
-            let name = header.names[column].clone();
-            let (meaning, target) = meaning(&name, column, profile);
+        let mut unknown = Vec::new();
+        for (column, name) in header.names.iter().enumerate() {
+            let (meaning, target) = meaning(name, column, profile);
             header.targets.extend(target);
             header.ignored[column] = meaning == Meaning::Ignored;
+            header.has_ignored |= meaning == Meaning::Ignored;
             let blank = name.trim().is_empty();
             known += u32::from(meaning == Meaning::Field);
             asked += u32::from(!matches!(meaning, Meaning::Ignored | Meaning::Unused) && !blank);
             if meaning == Meaning::Unknown {
-                header.unknown.push(unknown_column(&name, column));
+                unknown.push(column);
             }
         }
         // A profile says which columns count; there may be many others.
         if known * 2 < asked && profile.columns.is_empty() || known == 0 {
             return Err(header.mostly_unknown(known, asked));
         }
+        let named = |(i, column): (usize, &usize)| {
+            let name = &header.names[*column];
+            let near = if i < SUGGESTED_COLUMNS_MAX { suggestion(name) } else { None };
+            unknown_column(name, *column, near)
+        };
+        header.unknown = unknown.iter().enumerate().map(named).collect();
         header.order_targets()?;
         Ok((header, end))
     }
@@ -224,13 +234,16 @@ pub struct UnknownColumn {
     pub near: Option<String>,
 }
 
-fn unknown_column(name: &str, column: usize) -> UnknownColumn {
-    let shown = if name.trim().is_empty() {
+/// For how many unknown columns a known name is looked for: a header may have any number of them.
+const SUGGESTED_COLUMNS_MAX: usize = 200;
+
+fn unknown_column(name: &str, column: usize, near: Option<String>) -> UnknownColumn {
+    let name = if name.trim().is_empty() {
         format!("(column {} without a name)", column + 1)
     } else {
         shorten(name)
     };
-    UnknownColumn { near: suggestion(name), name: shown }
+    UnknownColumn { name, near }
 }
 
 /// The path that may have been meant by one that is not known: every name replaced by the nearest one,

@@ -6,6 +6,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::Malformed;
+use super::super::json::plain::plain_len;
 use super::super::json::read::is_blank;
 use super::plain;
 use crate::contract::{
@@ -27,17 +28,21 @@ pub(crate) fn read<'a>(
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
-    if let Some(at) = control_character(text) {
-        return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
-    }
+    let plain = match look_through(text) {
+        Ok(plain) => plain,
+        Err(at) => {
+            return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
+        }
+    };
     // The end of a section must not stand in plain text; who knows sections finds out.
-    if memchr::memmem::find(text.as_bytes(), SECTION_END).is_some() {
+    let section_ends = memchr::memmem::find(text.as_bytes(), SECTION_END).is_some();
+    if section_ends || plain::read(text, order, record).is_none() {
         return read_all(text, bump, record);
     }
-    match plain::read(text, order, record) {
-        Some(()) => Ok(()),
-        None => read_all(text, bump, record),
+    if plain {
+        record.set_plain();
     }
+    Ok(())
 }
 
 /// What ends a section.
@@ -67,12 +72,27 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
     }
 }
 
+/// Whether nothing behind the record's own tag has to be escaped in JSON.
+///
+/// # Errors
+///
 /// The offset of the first control character that XML does not allow.
-fn control_character(text: &str) -> Option<usize> {
-    let forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Without an early end, so that the compiler can look at many bytes at a time.
-    let any = text.bytes().fold(false, |any, byte| any | forbidden(byte));
-    if any { text.bytes().position(forbidden) } else { None }
+fn look_through(text: &str) -> Result<bool, usize> {
+    let bytes = text.as_bytes();
+    let tag_end = memchr::memchr(b'>', bytes).unwrap_or(bytes.len());
+    let mut plain = true;
+    let mut at = 0;
+    loop {
+        at += plain_len(&bytes[at..]);
+        match bytes.get(at) {
+            None => return Ok(plain),
+            Some(0..=8 | 11 | 12 | 14..=0x1f) => return Err(at),
+            Some(_) => {
+                plain &= at < tag_end;
+                at += 1;
+            }
+        }
+    }
 }
 
 /// Finds a field by its XML name; `expected` is the index to try first.
