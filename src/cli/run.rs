@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use super::interrupt::{interrupted, listen};
 use super::session::{Bars, Printer, with_importer};
 use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, shown};
-use crate::format::is_complete;
-use crate::pipeline::{Importer, Taken};
+use crate::pipeline::{Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
 use crate::store::{self, Candidate, Inbox, Readiness, Waiting, fs_kind};
 
@@ -139,7 +138,9 @@ fn drain(
     // A file that changes all the time is left after two quiet times.
     let mut deadline = Instant::now() + readiness.quiet * 2 + LOOK_EVERY;
     loop {
-        let seen = inbox.look(Instant::now(), &|file, _| is_complete(file).unwrap_or(true))?;
+        let seen = look_at(&printer.installation.settings.sources, |questions| {
+            inbox.look(Instant::now(), questions)
+        })?;
         let (ready, left): (Vec<_>, Vec<_>) =
             seen.into_iter().partition(|candidate| candidate.waiting.is_none());
         for Candidate { path, .. } in &ready {

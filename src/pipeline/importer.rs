@@ -9,10 +9,11 @@ use super::batch::{Batch, WriteError};
 use super::companions::CompanionError;
 use super::steps::rfc3339;
 use super::{BatchError, Hooks, Settings};
+use crate::format::{Marker, Sources, is_complete};
 use crate::report::RulesSummary;
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Claim, Origin, Register, Repeat, State};
-use crate::store::{self, Folders, Ledger, Spool, StoreError};
+use crate::store::{self, Folders, Ledger, Questions, Spool, StoreError};
 
 /// What an importer works with.
 #[derive(Debug, Clone)]
@@ -87,6 +88,30 @@ pub struct Importer<'i> {
     pub(super) hooks: Hooks<'i>,
 }
 
+impl Installation {
+    /// The ending of the marker that a file must have. A corrected file, which a person drops, has none.
+    #[must_use]
+    pub fn marker(&self, path: &Path) -> Option<&'static str> {
+        marker(&self.settings.sources, &path.file_name().unwrap_or_default().to_string_lossy())
+    }
+}
+
+fn marker(sources: &Sources, name: &str) -> Option<&'static str> {
+    if store::parent_of(name).is_some() {
+        return None;
+    }
+    let marker = sources.of(name, None).marker?;
+    Marker::ALL.iter().find(|(known, _)| *known == marker).map(|(_, ending)| *ending)
+}
+
+/// Looks at an inbox with the answers to what it asks about files of these sources.
+pub fn look_at<T>(sources: &Sources, look: impl FnOnce(&Questions<'_>) -> T) -> T {
+    look(&Questions {
+        is_complete: &|file| is_complete(file).unwrap_or(true),
+        marker: &|name| marker(sources, name),
+    })
+}
+
 impl<'i> Importer<'i> {
     /// An importer on the ledger of an installation. The caller holds its lock. `clock` tells the time.
     ///
@@ -124,6 +149,9 @@ impl<'i> Importer<'i> {
         let folders = &self.installation.folders;
         if !store::claim_file(&folders.inbox, &row.claim, path, folders.modes)? {
             return self.withdraw(&row, "the file went away before it was taken");
+        }
+        if let Some(marker) = self.installation.marker(path) {
+            store::claim_marker(&folders.inbox, &row.claim, path, marker)?;
         }
         tracing::info!(claim = row.claim, file = %store::shown(path), "file claimed");
         self.work(&row)

@@ -34,7 +34,7 @@ use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{ACCEPTED, Batch, file_summary};
 pub use companions::{CompanionError, Workbook};
-pub use importer::{ImportError, Importer, Installation, Taken};
+pub use importer::{ImportError, Importer, Installation, Taken, look_at};
 pub use memory::Memory;
 
 /// Which records are reported.

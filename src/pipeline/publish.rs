@@ -37,6 +37,9 @@ impl Importer<'_> {
                     None => store::archive(&claimed, target, *modes)?,
                 }
             }
+            if let Some(target) = &row.original(&self.installation.folders) {
+                store::archive_markers(inbox, &row.claim, &row.path, target, *modes)?;
+            }
             store::remove_claim(inbox, &row.claim)?;
         }
         let now = rfc3339((self.clock)());
