@@ -172,7 +172,7 @@ struct Job<'j> {
 }
 
 /// Reads, judges and writes one file. `past` knows earlier records and learns the accepted ones; after
-/// a failure of the file it must not be used again.
+/// a failure of the file, or an abort, it must not be used again.
 ///
 /// # Errors
 ///
