@@ -183,6 +183,10 @@ fn one_field(path: &str, object: &'static Object, field: &'static Field) -> Stri
         fact("only for", only.owner.as_str().to_owned());
     }
     fact("mandatory", field.need.words().to_owned());
+    fact("CSV column", path.replace("[]", "[0]"));
+    if path.contains("[]") && !field.kind.is_nested() {
+        fact("in values and constants of a [[source]]", path.replace("[]", ""));
+    }
     let indexed = path.replace("[]", "[i]");
     for place in reportable() {
         let shape = place.path.replace("[j]", "[i]");

@@ -57,7 +57,7 @@ const NULLS: [&str; 8] = ["NULL", "null", "-", "N/A", "n/a", "NA", "#N/A", "nėr
 enum Look {
     Empty,
     IsoDate,
-    /// Every form that fits all values.
+    /// Every form that fits as many values as any.
     Date(Vec<&'static str>),
     Email,
     Phone,
@@ -75,9 +75,7 @@ impl Look {
         if all(&|value| DateForm::iso().convert(value).is_some()) {
             return Self::IsoDate;
         }
-        let fits =
-            |text: &&str| DateForm::parse(text).is_ok_and(|form| all(&|value| form.convert(value).is_some()));
-        let forms: Vec<&str> = DATE_FORMS.into_iter().filter(fits).collect();
+        let forms = date_forms(values);
         if !forms.is_empty() {
             return Self::Date(forms);
         }
@@ -109,6 +107,18 @@ impl Look {
             Self::Text => "text".to_owned(),
         }
     }
+}
+
+/// The forms that fit most values, and at least three of four: exports hold mistakes too.
+fn date_forms(values: &[&str]) -> Vec<&'static str> {
+    let fitting = |text: &'static str| {
+        let form = DateForm::parse(text).ok()?;
+        Some((values.iter().filter(|value| form.convert(value).is_some()).count(), text))
+    };
+    let counted: Vec<(usize, &str)> = DATE_FORMS.into_iter().filter_map(fitting).collect();
+    let most = counted.iter().map(|(count, _)| *count).max().unwrap_or(0);
+    let chosen = counted.into_iter().filter(|(count, _)| *count == most && most * 4 >= values.len() * 3);
+    chosen.map(|(_, text)| text).collect()
 }
 
 /// A column with what is guessed of it.

@@ -114,7 +114,10 @@ pub(super) fn fill<R: Read>(
         head.truncate(filled + read.as_ref().copied().unwrap_or(0));
         match read {
             Ok(read) => *ended = read == 0,
-            Err(error) => return Err(unread(error, |_| Place::START)),
+            Err(error) => {
+                let mut places = super::PlaceFinder::new(head, Place::START, Encoding::UTF_8);
+                return Err(unread(error, |_| places.place(head.len())));
+            }
         }
     }
     Ok(())

@@ -8,8 +8,9 @@ use super::profile::{EncodingChoice, Profile};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePattern {
     whole: glob::Pattern,
-    /// The pattern without its ending, for corrections: a file may come back in another format.
-    stem: glob::Pattern,
+    /// The pattern without its ending, where that is none of the known ones: rejected records of such a
+    /// file have another ending.
+    stem: Option<glob::Pattern>,
 }
 
 /// How patterns are compared.
@@ -18,6 +19,14 @@ const OPTIONS: glob::MatchOptions = glob::MatchOptions {
     require_literal_separator: false,
     require_literal_leading_dot: false,
 };
+
+/// Endings that a correction may have in place of the first file's.
+const FAMILIES: [&[&str]; 3] = [&["csv", "tsv", "xlsx"], &["json", "ndjson", "jsonl"], &["xml"]];
+
+fn family(ending: &str) -> Option<&'static [&'static str]> {
+    let is_own = |own: &&str| own.eq_ignore_ascii_case(ending);
+    FAMILIES.into_iter().find(|endings| endings.iter().any(is_own))
+}
 
 impl FilePattern {
     /// Reads a pattern.
@@ -32,9 +41,22 @@ impl FilePattern {
         let read = |text: &str| {
             glob::Pattern::new(text).map_err(|error| format!("{} (character {})", error.msg, error.pos + 1))
         };
-        let stem = pattern.rsplit_once('.').map_or(pattern, |(stem, _)| stem);
-        let stem = if stem.is_empty() { "*" } else { stem };
-        Ok(Self { whole: read(pattern)?, stem: read(stem)? })
+        let whole = read(pattern)?;
+        let foreign =
+            pattern.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && family(ending).is_none());
+        let stem = foreign.map(|(stem, _)| read(stem)).transpose()?;
+        Ok(Self { whole, stem })
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        self.whole.matches_with(name, OPTIONS)
+    }
+
+    /// Whether a file with this stem and any ending that goes with that of its correction would fit.
+    fn fits_correction(&self, stem: &str, ending: &str) -> bool {
+        let endings = family(ending).unwrap_or_default();
+        endings.iter().any(|ending| self.fits(&format!("{stem}.{ending}")))
+            || self.stem.as_ref().is_some_and(|pattern| pattern.matches_with(stem, OPTIONS))
     }
 }
 
@@ -61,9 +83,9 @@ impl Sources {
     /// correction of its rejected records.
     #[must_use]
     pub fn of(&self, name: &str, corrected: Option<&str>) -> &Arc<Profile> {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let fits = |pattern: &FilePattern| {
-            pattern.whole.matches_with(name, OPTIONS)
-                || corrected.is_some_and(|stem| pattern.stem.matches_with(stem, OPTIONS))
+            pattern.fits(name) || corrected.is_some_and(|stem| pattern.fits_correction(stem, ending))
         };
         let source = self.sources.iter().find(|source| source.files.iter().any(fits));
         source.map_or(&self.other, |source| &source.profile)

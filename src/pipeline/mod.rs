@@ -188,7 +188,7 @@ struct Job<'j> {
 }
 
 /// Reads, judges and writes one file. `memory` knows earlier records and learns the accepted ones; after a
-/// failure of the file it must not be used again.
+/// failure of the file, or an abort, it must not be used again.
 ///
 /// # Errors
 ///

@@ -63,6 +63,13 @@ fn dates_that_could_be_either_are_left_to_a_person() {
 }
 
 #[test]
+fn most_dates_decide_about_their_form() {
+    let text = "id;start date\r\n1;13/02/1990\r\n2;03/04/1991\r\n3;05/06/1991\r\n4;2001\r\n";
+    let output = program_with(folder().path(), &[], &["map", "-"], text.as_bytes());
+    assert!(stdout(&output).contains("date_formats = [\"%d/%m/%Y\"]"), "{}", stdout(&output));
+}
+
+#[test]
 fn what_is_no_csv_gets_no_profile() {
     let root = folder();
     for (text, says) in

@@ -152,6 +152,33 @@ fn rejected_records_keep_their_content_and_come_back_to_the_same_profile() {
 }
 
 #[test]
+fn a_correction_has_the_profile_of_its_first_file() {
+    for (pattern, name, is_own) in [
+        ("crm_*.csv", "crm_1.csv", true),
+        ("crm_*.csv", "CRM_1.CSV", true),
+        ("crm_*.csv", "crm_1.tsv", false),
+        ("crm_*.csv", "my_crm_1.csv", false),
+        ("crm_[0-9].csv", "crm_1.csv", true),
+        ("crm_*.csv", "crm_1.0123abcd.rejected.csv", true),
+        ("crm_1.csv", "crm_1.0123abcd-2.rejected.csv", true),
+        // A file with tabs has other rejected files.
+        ("crm_*.csv", "crm_1.0123abcd.rejected.tsv", true),
+        ("crm_*.dat", "crm_1.0123abcd.rejected.csv", true),
+        ("crm_*.jsonl", "crm_1.0123abcd.rejected.ndjson", true),
+        ("crm_*.csv", "crm_1.0123abcd.rejected.json", false),
+        ("crm_2*.csv", "crm_1.0123abcd.rejected.csv", false),
+        ("*.json", "crm_1.0123abcd.rejected.csv", false),
+    ] {
+        let root = folder();
+        let config = CONFIG.replace(r#"["crm_*.csv", "crm_*.json"]"#, &format!("\"{pattern}\""));
+        put(root.path(), "kyc-import.toml", config);
+        put(root.path(), name, individual().to_string());
+        let output = program(root.path(), &["check", name]);
+        assert_eq!(stdout(&output).contains("source crm"), is_own, "{pattern} {name}: {}", stdout(&output));
+    }
+}
+
+#[test]
 fn values_constants_and_dates_hold_for_json_too() {
     let root = folder();
     put(root.path(), "kyc-import.toml", CONFIG);
