@@ -8,7 +8,7 @@ use super::{BatchError, Finished, Hooks, Outputs, Settings, companions, run};
 use crate::contract::Severity;
 use crate::format::{Carrier, Format};
 use crate::report::{
-    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
+    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, record,
     unreadable_page,
 };
 use crate::rules::Past;
@@ -17,7 +17,7 @@ use crate::store::{self, Folders, Staging, StoreError, stem};
 /// The names of a batch's files.
 const ACCEPTED: &str = "accepted.ndjson";
 const REPORTS: &str = "errors.ndjson";
-pub(super) const REPORTS_CSV: &str = "errors.csv";
+pub(super) const REPORTS_CSV: &str = record::CSV_NAME;
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
 

@@ -148,6 +148,9 @@ fn of_pair((violation, place): (&Violation, Place), first: bool) -> ViolationRep
     ViolationReport::new(violation, Some(place), first)
 }
 
+/// The file that holds every violation for people.
+pub const CSV_NAME: &str = "errors.csv";
+
 /// The columns of `errors.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
