@@ -8,7 +8,7 @@ use crate::contract::{Classifiers, Severity};
 use crate::digest::Digest;
 use crate::format::{Carrier, Format};
 use crate::report::{
-    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
+    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, record,
     unreadable_page,
 };
 use crate::store::{self, Staging, StoreError};
@@ -18,7 +18,7 @@ use crate::store::{self, Staging, StoreError};
 pub const ACCEPTED: &str = "accepted.ndjson";
 
 const REPORTS: &str = "errors.ndjson";
-pub(super) const REPORTS_CSV: &str = "errors.csv";
+pub(super) const REPORTS_CSV: &str = record::CSV_NAME;
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
 const ABORTED: &str = "aborted.txt";

@@ -185,6 +185,9 @@ fn number(out: &mut Vec<u8>, number: u64) {
     let _ = serde_json::to_writer(out, &number);
 }
 
+/// The file that holds every violation for people.
+pub const CSV_NAME: &str = "errors.csv";
+
 /// The columns of `errors.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {

@@ -2,11 +2,10 @@
 
 use std::io::{self, Read, Write};
 
-use super::ALL_LINES;
 use super::text::{escaped, grouped};
 use crate::contract::Severity;
 use crate::format::ReadError;
-use crate::report::record::Column;
+use crate::report::record::{CSV_NAME, Column};
 use crate::report::{FindingLine, FindingLines};
 
 /// The most violations that the page shows.
@@ -23,7 +22,7 @@ pub(super) fn write<R: Read>(mut lines: FindingLines<R>, all: u64, out: &mut imp
     if all > LINES_MAX {
         writeln!(
             out,
-            "<caption>The first {} of {} errors and warnings; <a href=\"{ALL_LINES}\">{ALL_LINES}</a> holds all.</caption>",
+            "<caption>The first {} of {} errors and warnings; <a href=\"{CSV_NAME}\">{CSV_NAME}</a> holds all.</caption>",
             grouped(shown),
             grouped(all)
         )?;
@@ -47,7 +46,7 @@ pub(super) fn write<R: Read>(mut lines: FindingLines<R>, all: u64, out: &mut imp
     if all > shown {
         writeln!(
             out,
-            "<p><strong>{} more</strong> errors and warnings stand in <a href=\"{ALL_LINES}\">{ALL_LINES}</a>.</p>",
+            "<p><strong>{} more</strong> errors and warnings stand in <a href=\"{CSV_NAME}\">{CSV_NAME}</a>.</p>",
             grouped(all - shown)
         )?;
     }

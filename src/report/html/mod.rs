@@ -19,9 +19,6 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 
 const STYLE: &str = include_str!("style.css");
 
-/// The file that holds every violation for people.
-const ALL_LINES: &str = "errors.csv";
-
 /// Writes the page. `errors_csv` is the finished `errors.csv`, if there is one, and how many violations it
 /// holds.
 ///

@@ -31,6 +31,9 @@ const COLUMNS_MAX: usize = 16_384;
 /// The most text in all cells together, in bytes: the sheet is held in memory while it is made.
 const TEXT_BYTES_MAX: usize = 32 << 20;
 
+/// The most cells that hold something. Each takes about a hundred bytes of memory.
+const CELLS_MAX: usize = 1_000_000;
+
 /// The largest row of the rejected file, in bytes.
 const ROW_BYTES_MAX: usize = 4 << 20;
 
@@ -41,6 +44,8 @@ pub enum Omission {
     Rows,
     /// There are more columns than a sheet has.
     Columns,
+    /// More than a million cells hold something.
+    Cells,
     /// A cell holds more than a spreadsheet takes.
     Cell,
     /// A record is larger than what is put into a workbook.
@@ -54,6 +59,7 @@ impl fmt::Display for Omission {
         match self {
             Self::Rows => write!(f, "more than {ROWS_MAX} records were rejected"),
             Self::Columns => write!(f, "it would have more than {COLUMNS_MAX} columns"),
+            Self::Cells => write!(f, "it would have more than {CELLS_MAX} cells"),
             Self::Cell => write!(f, "a cell holds more than {CELL_UNITS_MAX} characters"),
             Self::Record => f.write_str("a rejected record is too large"),
             Self::Text => write!(f, "its cells would hold more than {} MiB", TEXT_BYTES_MAX >> 20),

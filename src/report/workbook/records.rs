@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, IgnoreError, Wor
 
 use super::codes::PAPER_A4;
 use super::look::{Look, note};
-use super::{Omission, ROWS_MAX, Stop, TEXT_BYTES_MAX};
+use super::{CELLS_MAX, Omission, ROWS_MAX, Stop, TEXT_BYTES_MAX};
 use crate::contract::codes::file::{F004, R001, R003};
 use crate::contract::{Classifiers, Field, Kind, Need, Severity};
 use crate::format::csv::{KeptColumn, REASON_COLUMNS, Row, stays_without_guard};
@@ -54,6 +54,7 @@ pub(super) struct Records<'w> {
     /// The row that was written last.
     row: u32,
     bytes: usize,
+    cells: usize,
     notes: usize,
     used: BTreeMap<String, u64>,
 }
@@ -67,7 +68,8 @@ impl<'w> Records<'w> {
         let by_path = paths.collect();
         let chars = columns.iter().map(|column| column.name.chars().count()).collect();
         let used = BTreeMap::new();
-        let mut records = Self { sheet, look, columns, by_path, chars, row: 0, bytes: 0, notes: 0, used };
+        let mut records =
+            Self { sheet, look, columns, by_path, chars, row: 0, bytes: 0, cells: 0, notes: 0, used };
         records.header()?;
         Ok(records)
     }
@@ -98,6 +100,10 @@ impl<'w> Records<'w> {
         self.bytes += row.text.len();
         if self.bytes > TEXT_BYTES_MAX {
             return Err(Omission::Text.into());
+        }
+        self.cells += row.cells.iter().filter(|cell| !cell.is_empty()).count();
+        if self.cells > CELLS_MAX {
+            return Err(Omission::Cells.into());
         }
         for finding in findings {
             *self.used.entry(finding.get(Column::Code).to_owned()).or_default() += 1;

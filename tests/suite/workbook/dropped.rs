@@ -206,7 +206,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn a_rejected_workbook_holds_the_texts_of_the_file(texts in proptest::collection::vec(text(), 1..4)) {
