@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::fault::failpoint;
-use super::files::{Modes, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder};
+use super::files::{
+    Modes, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder,
+};
 use crate::digest::{Digest, Hasher};
 
 /// The folder of the outbox in which batches are written.

@@ -18,3 +18,4 @@ mod schema;
 mod site;
 mod support;
 mod tables;
+mod watching;

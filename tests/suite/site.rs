@@ -106,9 +106,8 @@ pub fn mixed(first: u64) -> Vec<u8> {
 pub fn numbers(text: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(text);
     let is_one = |at: &usize| {
-        text.get(at + 3..at + 10).is_some_and(|rest| {
-            rest.ends_with('n') && rest[..6].bytes().all(|byte| byte.is_ascii_digit())
-        })
+        text.get(at + 3..at + 10)
+            .is_some_and(|rest| rest.ends_with('n') && rest[..6].bytes().all(|byte| byte.is_ascii_digit()))
     };
     let found = text.match_indices("num").map(|(at, _)| at).filter(is_one);
     let mut numbers: Vec<String> = found.map(|at| text[at..at + 10].to_owned()).collect();
@@ -383,7 +382,12 @@ impl Site {
         let mut dropped = self.dropped.clone();
         kept.sort();
         dropped.sort();
-        assert!(kept == dropped, "the archive holds {} originals, {} were dropped", kept.len(), dropped.len());
+        assert!(
+            kept == dropped,
+            "the archive holds {} originals, {} were dropped",
+            kept.len(),
+            dropped.len()
+        );
         self.assert_ledger();
     }
 
@@ -490,5 +494,9 @@ pub fn whole(folder: &Path) -> Result<(), String> {
         }
     }
     let found = fs::read_dir(folder).map_err(|error| error.to_string())?.count();
-    if found == listed.len() + 1 { Ok(()) } else { Err(format!("{found} files, {} are listed", listed.len())) }
+    if found == listed.len() + 1 {
+        Ok(())
+    } else {
+        Err(format!("{found} files, {} are listed", listed.len()))
+    }
 }

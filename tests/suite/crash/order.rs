@@ -144,7 +144,8 @@ fn unpublishable(around: &Around<'_>, staging: &str) -> Vec<String> {
         }
         last = at;
         // A file that was made under one name and synced under another counts by the later one.
-        let renamed = around.before[at..].iter().any(|event| matches!(event, Event::Renamed(from, _) if from == path));
+        let renamed =
+            around.before[at..].iter().any(|event| matches!(event, Event::Renamed(from, _) if from == path));
         if !renamed && !durable(path, at) {
             faults.push(format!("{path} was not durable when that was decided"));
         }
@@ -159,10 +160,14 @@ fn unpublishable(around: &Around<'_>, staging: &str) -> Vec<String> {
 
 /// What is missing before a file may get its last name: it is synced, and so is what was written before.
 fn unsynced(around: &Around<'_>, path: &str) -> Vec<String> {
-    match around.synced_before(path) {
-        Some(_) => Vec::new(),
-        None => vec![format!("{path} was not durable")],
-    }
+    // It may have been synced under the name that it had before.
+    let renamed = around.before.iter().find_map(|event| match event {
+        Event::Renamed(from, to) if to == path => Some(from.as_str()),
+        _ => None,
+    });
+    let is_synced =
+        [Some(path), renamed].into_iter().flatten().any(|path| around.synced_before(path).is_some());
+    if is_synced { Vec::new() } else { vec![format!("{path} was not durable")] }
 }
 
 /// The trace of several runs: drops, a correction, a repeat, an unreadable file, with or without the spool.
@@ -182,10 +187,7 @@ fn trace(skipped: Option<&str>, settings: &str) -> Vec<Event> {
     run(&site, &["run"]);
     let batch = site.batch("a.");
     let rejected = fs::read_to_string(site.path().join("outbox").join(&batch).join("rejected.csv"));
-    site.drop_file(
-        &format!("{batch}.rejected.csv"),
-        rejected.expect("a file").replace(";;", ";Ona;"),
-    );
+    site.drop_file(&format!("{batch}.rejected.csv"), rejected.expect("a file").replace(";;", ";Ona;"));
     site.drop_file("again.json", file("json", &[record(3)]));
     run(&site, &["run"]);
     put(site.path(), "exports/c.json", file("json", &[record(4)]));
@@ -235,7 +237,8 @@ fn every_sync_matters_to_the_law() {
         }
     }
     // Folders that were just made are synced into those above them, which no rename asks for.
-    let is_folder = |path: &String| !path.ends_with(".json") && !path.ends_with(".csv") && !path.ends_with(".ndjson");
+    let is_folder =
+        |path: &String| !path.ends_with(".json") && !path.ends_with(".csv") && !path.ends_with(".ndjson");
     assert!(idle.iter().all(is_folder), "{idle:?}");
 }
 
