@@ -5,4 +5,4 @@ mod instances;
 mod order;
 mod points;
 mod random;
-mod stops;
+pub mod stops;

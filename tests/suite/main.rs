@@ -24,4 +24,5 @@ mod site;
 mod spreadsheet;
 mod support;
 mod tables;
+mod watching;
 mod workbook;

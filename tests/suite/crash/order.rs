@@ -160,10 +160,14 @@ fn unpublishable(around: &Around<'_>, staging: &str) -> Vec<String> {
 
 /// What is missing before a file may get its last name: it is synced, and so is what was written before.
 fn unsynced(around: &Around<'_>, path: &str) -> Vec<String> {
-    match around.synced_before(path) {
-        Some(_) => Vec::new(),
-        None => vec![format!("{path} was not durable")],
-    }
+    // It may have been synced under the name that it had before.
+    let renamed = around.before.iter().find_map(|event| match event {
+        Event::Renamed(from, to) if to == path => Some(from.as_str()),
+        _ => None,
+    });
+    let is_synced =
+        [Some(path), renamed].into_iter().flatten().any(|path| around.synced_before(path).is_some());
+    if is_synced { Vec::new() } else { vec![format!("{path} was not durable")] }
 }
 
 /// The trace of several runs: drops, a correction, a repeat, an unreadable file, with or without the spool.
