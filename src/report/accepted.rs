@@ -3,7 +3,7 @@
 
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
-use crate::contract::{Members, Kind, NodeId, Record, Value};
+use crate::contract::{Kind, Members, NodeId, Record, Value};
 use crate::format::json::plain::is_plain;
 
 /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is

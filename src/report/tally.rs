@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::contract::Severity;
 use super::record::Located;
+use crate::contract::Severity;
 use crate::rules::{Verdict, Violation};
 
 /// How many records were read, and what became of them. `read = accepted + rejected`.

@@ -14,8 +14,8 @@ use crate::contract::tables::item::{
 };
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record, Rule,
-    Severity, Value,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record,
+    Rule, Severity, Value,
 };
 
 /// Judges a record by all rules that need neither the past nor the neighbours.
@@ -248,7 +248,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             node,
             Some(field),
             value,
-            Report { order, message: &message, ..report },
+            (Report { order, ..report }, message),
             place.code.join(check.part),
         );
     }
@@ -290,7 +290,8 @@ impl<'r, 'a> Walk<'r, 'a> {
     ) {
         if report.severity == Severity::Warning {
             let code = report.part.code();
-            return self.finish(node, field, value, report, code);
+            let message = report.message.to_owned();
+            return self.finish(node, field, value, (report, message), code);
         }
         let place = Place::of(self.record, node, self.facts.entity_type);
         let message = match sentences || node != NodeId::ROOT {
@@ -298,7 +299,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             false => report.message.to_owned(),
         };
         let code = place.code.join(report.part);
-        self.finish(node, field, value, Report { message: &message, ..report }, code);
+        self.finish(node, field, value, (report, message), code);
     }
 
     fn finish(
@@ -306,7 +307,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         node: NodeId,
         field: Option<&'static Field>,
         value: Option<(usize, Value<'a>)>,
-        report: Report<'_>,
+        (report, message): (Report<'_>, String),
         code: crate::contract::Code,
     ) {
         let record = self.record;
@@ -320,7 +321,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             order: report.order,
             field: record.path(node, name),
             pointer: record.pointer(node, name),
-            message: report.message.to_owned(),
+            message,
             hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
             value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
             at: record.place(node, value.map(|(index, _)| index)),

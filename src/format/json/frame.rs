@@ -300,7 +300,9 @@ impl Nesting {
                         return Ok((at + 1, true));
                     }
                 }
-                b',' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 && self.begun => return Ok((at, true)),
+                b',' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 && self.begun => {
+                    return Ok((at, true));
+                }
                 _ => {}
             }
             self.begun = true;
