@@ -82,6 +82,9 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
         _ => Rule::IntegerForm,
     };
     if let Some(check) = &field.invalid {
+        if memchr::memchr(b'{', check.sentence.as_bytes()).is_none() {
+            return walk.check(node, field, rule, check, check.sentence);
+        }
         let sentence = check.sentence.replace("{value}", &excerpt(text));
         return walk.check(node, field, rule, check, &sentence);
     }

@@ -256,7 +256,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             node,
             Some(field),
             value,
-            Report { order, message: &message, ..report },
+            (Report { order, ..report }, message),
             place.code.join(check.part),
         );
     }
@@ -298,7 +298,8 @@ impl<'r, 'a> Walk<'r, 'a> {
     ) {
         if report.severity == Severity::Warning {
             let code = report.part.code();
-            return self.finish(node, field, value, report, code);
+            let message = report.message.to_owned();
+            return self.finish(node, field, value, (report, message), code);
         }
         let place = Place::of(self.record, node, self.facts.entity_type);
         let message = match sentences || node != NodeId::ROOT {
@@ -306,7 +307,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             false => report.message.to_owned(),
         };
         let code = place.code.join(report.part);
-        self.finish(node, field, value, Report { message: &message, ..report }, code);
+        self.finish(node, field, value, (report, message), code);
     }
 
     fn finish(
@@ -314,7 +315,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         node: NodeId,
         field: Option<&'static Field>,
         value: Option<(usize, Value<'a>)>,
-        report: Report<'_>,
+        (report, message): (Report<'_>, String),
         code: crate::contract::Code,
     ) {
         let record = self.record;
@@ -328,7 +329,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             order: report.order,
             field: record.path(node, name),
             pointer: record.pointer(node, name),
-            message: report.message.to_owned(),
+            message,
             hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
             value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
             at: record.place(node, value.map(|(index, _)| index)),

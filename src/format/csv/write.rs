@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::super::block::{Block, len_before};
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
 use super::guard::{needs_guard, unguarded};
@@ -119,9 +120,9 @@ fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: 
 /// Writes one cell, guarded, in quotes where it needs them.
 pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
     let guard = if needs_guard(text) { "'" } else { "" };
-    let plain = memchr::memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_none()
-        && memchr::memchr(delimiter, text.as_bytes()).is_none();
-    if plain {
+    let to_quote =
+        |block: Block| block.are(b'"') | block.are(b'\n') | block.are(b'\r') | block.are(delimiter);
+    if len_before(text.as_bytes(), to_quote) == text.len() {
         out.extend_from_slice(guard.as_bytes());
         out.extend_from_slice(text.as_bytes());
         return;
