@@ -151,10 +151,10 @@ impl Importer<'_> {
         attempt: Option<u32>,
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { outbox, archive, modes, .. } = &self.installation.folders;
-        let name = row.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
+        let name = file_name(row, parent.as_ref(), superseded.as_ref());
+        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let now = (self.clock)();
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
@@ -322,6 +322,21 @@ fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(BatchError::Read(error)),
         }
+    }
+}
+
+/// The name of a file as people know it: what is reprocessed has the name that a person would have dropped.
+fn file_name(row: &BatchRow, parent: Option<&BatchRow>, superseded: Option<&BatchRow>) -> String {
+    let name = row.path.file_name().unwrap_or_default().to_string_lossy();
+    let batch = |row: &BatchRow| row.batch.clone().unwrap_or_default();
+    match (row.origin, superseded, parent) {
+        (Origin::Reprocess, Some(superseded), _) => {
+            let batch = batch(superseded);
+            let ending = row.path.extension().unwrap_or_default().to_string_lossy();
+            format!("{}.{ending}", batch.rsplit_once('.').map_or(batch.as_str(), |(stem, _)| stem))
+        }
+        (Origin::Reprocess, None, Some(parent)) => format!("{}.{name}", batch(parent)),
+        _ => name.into_owned(),
     }
 }
 
