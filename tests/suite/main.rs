@@ -2,6 +2,7 @@
 
 mod commands;
 mod conformance;
+mod corrections;
 mod crash;
 mod encodings;
 mod examples;

@@ -428,7 +428,7 @@ impl Site {
             assert_eq!(counts, [row.counts[1], row.counts[2]], "{batch}");
             assert_eq!(row.counts[0], row.counts[1] + row.counts[2], "{batch}");
             if let Some(original) = row.archived.as_ref().filter(|_| row.counts[0] > 0) {
-                let path = self.path().join(std::str::from_utf8(original).expect("a text"));
+                let path = self.path().join("archive").join(std::str::from_utf8(original).expect("a text"));
                 let mut found = [numbers(&accepted), numbers(&text)].concat();
                 found.sort();
                 assert_eq!(found, numbers(&fs::read(path).expect("an original")), "{batch}");
