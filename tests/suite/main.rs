@@ -21,6 +21,7 @@ mod privacy;
 mod profiles;
 mod rooms;
 mod schema;
+mod session;
 mod site;
 mod spreadsheet;
 mod support;
