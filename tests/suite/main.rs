@@ -1,5 +1,6 @@
 //! The tests of the project, in one binary: facts stated from outside.
 
+mod administration;
 mod commands;
 mod conformance;
 mod corrections;
