@@ -145,6 +145,21 @@ impl Importer<'_> {
         })
     }
 
+    /// The only open batch whose file had this stem.
+    fn open_batch_of(&self, row: &BatchRow, stem: &str) -> Result<Option<BatchRow>, ImportError> {
+        if row.origin == Origin::Reprocess {
+            return Ok(None);
+        }
+        let has_stem = |open: &BatchRow| {
+            open.batch
+                .as_deref()
+                .and_then(|batch| batch.rsplit_once('.'))
+                .is_some_and(|(other, _)| other == stem)
+        };
+        let mut alike: Vec<BatchRow> = self.ledger.open_batches()?.into_iter().filter(has_stem).collect();
+        Ok(if alike.len() == 1 { alike.pop() } else { None })
+    }
+
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
     fn decide(
         &mut self,
@@ -158,6 +173,7 @@ impl Importer<'_> {
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
         let name = file_name(row, parent.as_ref(), superseded.as_ref());
         let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
+        let alike = if parent.is_none() { self.open_batch_of(row, &stem(&name))? } else { None };
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -168,6 +184,9 @@ impl Importer<'_> {
                 return Ok(None);
             }
         }
+        // A corrected file that lost its name still has our columns.
+        let has_reasons = finished.as_ref().is_some_and(Finished::has_reasons);
+        let parent = parent.or(alike.filter(|_| has_reasons));
         let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
@@ -281,7 +300,7 @@ impl Fate<'_> {
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
             effective: (imported && is_dropped).then(|| digest.hex()),
-            parent: self.row.parent,
+            parent: self.parent.as_ref().map(|parent| parent.id),
             supersedes: self.row.supersedes.filter(|_| imported),
             takes_over: self.takes_over(),
             withdrawn: self.withdrawn(counts),
