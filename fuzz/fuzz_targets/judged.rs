@@ -1,7 +1,7 @@
 //! What every target does with its bytes: judge them as a file of some name, with some chunk size.
 
 use kyc_import::contract::Classifiers;
-use kyc_import::format::Limits;
+use kyc_import::format::{Limits, Sources};
 use kyc_import::pipeline::{Hooks, Outputs, Settings, run};
 use kyc_import::report::Counts;
 use kyc_import::rules::{Context, Options, Past};
@@ -20,7 +20,7 @@ pub struct Judged {
 pub fn judge(bytes: &[u8], name: &str, chunk_bytes: usize) -> Judged {
     let context = Context::new(Options::default(), Classifiers::default());
     let limits = Limits { chunk_bytes, ..Limits::default() };
-    let settings = Settings { context, limits, threads: 1 };
+    let settings = Settings { context, limits, threads: 1, sources: Sources::default() };
     let (mut accepted, mut rejected, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     let mut outputs = Outputs {
         accepted: Some(Box::new(&mut accepted)),

@@ -101,15 +101,9 @@ fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
     drop(outputs);
     let name = path.to_string_lossy();
     let file = file_summary(&name, &finished);
-    let report = FileReport::new(
-        &name,
-        &file,
-        finished.status(),
-        &finished.tally,
-        &finished.warnings,
-        finished.failure.as_ref(),
-        None,
-    );
+    let ended = (finished.failure.as_ref(), finished.aborted.as_ref());
+    let (tally, warnings) = (&finished.tally, &finished.warnings);
+    let report = FileReport::new(&name, &file, finished.status(), tally, warnings, ended, None);
     serde_json::to_writer(&mut out, &report).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()?;
@@ -137,6 +131,7 @@ fn text(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandErr
         tally: &finished.tally,
         warnings: &finished.warnings,
         failure: finished.failure.as_ref(),
+        aborted: finished.aborted.as_ref(),
         seconds: begun.elapsed().as_secs_f64(),
     };
     summary::write(&mut out, &text)?;

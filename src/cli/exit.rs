@@ -16,7 +16,7 @@ pub enum Exit {
     Rejected,
     /// The arguments or the configuration cannot be used.
     Usage,
-    /// A file was unreadable.
+    /// A file was unreadable, or a batch was aborted.
     Unreadable,
     /// The disk, the ledger or the folders failed.
     Store,
@@ -31,9 +31,9 @@ pub const HELP: &str = "Exit codes:
     0  all accepted, or nothing to do
     1  ran, at least one record was rejected (--exit-zero turns it into 0)
     2  the arguments or the configuration cannot be used
-    3  a file was unreadable
+    3  a file was unreadable, or a batch was aborted
     4  the disk, the ledger or the folders failed
- 75  another instance holds the lock
+   75  another instance holds the lock
   130  interrupted
 With several files the gravest wins.";
 
@@ -79,7 +79,7 @@ impl Exit {
         match status {
             BatchStatus::Accepted | BatchStatus::DuplicateFile => Self::Success,
             BatchStatus::PartiallyAccepted | BatchStatus::Rejected => Self::Rejected,
-            BatchStatus::Unreadable | BatchStatus::Quarantined => Self::Unreadable,
+            BatchStatus::Unreadable | BatchStatus::Quarantined | BatchStatus::Aborted => Self::Unreadable,
         }
     }
 

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::{CommandError, Exit};
 use crate::contract::codes::{self, FAMILIES};
-use crate::contract::{CUSTOMER, Field, Kind, Need, Object, Part, near};
+use crate::contract::{CUSTOMER, Field, Kind, Object, Part, near};
 use crate::rules::{documented, reportable};
 
 /// The arguments of `explain`.
@@ -64,7 +64,7 @@ fn all_pages() -> String {
 }
 
 fn find(subject: &str) -> Option<String> {
-    let parts = parts_of(subject.trim());
+    let parts = codes::parts_of(subject.trim());
     match parts.as_slice() {
         [] => {}
         [part] => return Some(page(part, "#") + &places(&part.code().to_string())),
@@ -83,30 +83,6 @@ fn find(subject: &str) -> Option<String> {
 fn joined(parts: &[&'static Part]) -> String {
     let codes: Vec<String> = parts.iter().map(|part| part.code().to_string()).collect();
     codes.join(".")
-}
-
-/// The parts a code consists of; none when it is no code.
-fn parts_of(code: &str) -> Vec<&'static Part> {
-    let mut rest = code.to_ascii_uppercase();
-    let mut parts: Vec<&'static Part> = Vec::new();
-    while !rest.is_empty() {
-        let matches = |part: &&'static Part| {
-            let own = part.code().to_string().to_ascii_uppercase();
-            rest.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        // The second C016 stands for the related entity.
-        let second = parts.last().is_some_and(|part| matches!(part.segment, "C016" | "C017"));
-        let candidates = codes::all().filter(matches).filter(|part| {
-            let related = std::ptr::eq(*part, &codes::scope::RELATED);
-            related == (second && part.segment == "C016")
-        });
-        let Some(part) = candidates.max_by_key(|part| part.code().to_string().len()) else {
-            return Vec::new();
-        };
-        rest = rest[part.code().to_string().len()..].trim_start_matches('.').to_owned();
-        parts.push(part);
-    }
-    parts
 }
 
 fn page(part: &'static Part, level: &str) -> String {
@@ -206,7 +182,11 @@ fn one_field(path: &str, object: &'static Object, field: &'static Field) -> Stri
     if let Some(only) = field.only {
         fact("only for", only.owner.as_str().to_owned());
     }
-    fact("mandatory", need(field.need).to_owned());
+    fact("mandatory", field.need.words().to_owned());
+    fact("CSV column", path.replace("[]", "[0]"));
+    if path.contains("[]") && !field.kind.is_nested() {
+        fact("in values and constants of a [[source]]", path.replace("[]", ""));
+    }
     let indexed = path.replace("[]", "[i]");
     for place in reportable() {
         let shape = place.path.replace("[j]", "[i]");
@@ -232,22 +212,6 @@ fn type_of(field: &Field) -> String {
         },
         Kind::Objects(object) => format!("list of {}", object.item),
         kind => kind.name().to_owned(),
-    }
-}
-
-const fn need(need: Need) -> &'static str {
-    match need {
-        Need::Never => "no",
-        Need::Always => "yes",
-        Need::Single => "in mode single",
-        Need::Import => "with the source IMPORT, except for a lead",
-        Need::MultiOrganization => "for an institution with several organizations",
-        Need::Individual => "for an INDIVIDUAL",
-        Need::IndividualLead => "for an INDIVIDUAL lead",
-        Need::Organization => "for an ORGANIZATION",
-        Need::Closed => "with customerStatus CLOSED",
-        Need::OwnerOrganization => "when the customer is an ORGANIZATION",
-        Need::OneOf(_) => "one of from, to",
     }
 }
 

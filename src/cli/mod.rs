@@ -1,10 +1,16 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod check;
+mod doctor;
 mod exit;
 mod explain;
+mod init;
 mod interrupt;
+mod map;
+mod metrics;
 mod progress;
+mod purge;
+mod rebuild;
 mod register;
 mod reprocess;
 mod run;
@@ -15,6 +21,7 @@ mod status;
 mod style;
 mod summary;
 mod template;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -23,7 +30,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::config::{Config, ConfigError, RulesConfig};
+use crate::config::{Config, ConfigError, RulesConfig, encoding};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
 use crate::digest::Digest;
 use crate::pipeline::{ImportError, Installation, Settings};
@@ -73,12 +80,24 @@ enum Command {
     Reprocess(reprocess::Reprocess),
     /// Show the last batches, what waits for a correction, and what waits in the inbox
     Status(status::Status),
+    /// Make the folders, a commented configuration and samples
+    Init(init::Init),
+    /// Try everything that is needed before the first file is there
+    Doctor(doctor::Doctor),
+    /// Compare published batches with their manifests and with the ledger
+    Verify(verify::Verify),
+    /// Make the ledger anew from published batches and the archive
+    RebuildLedger(rebuild::RebuildLedger),
+    /// Remove what has been kept long enough
+    Purge(purge::Purge),
     /// Import or export the known customers and communication numbers
     Register(register::RegisterCommand),
     /// Explain a code or a field
     Explain(explain::Explain),
     /// Print an empty file with the names of all fields, mandatory ones first
     Template(template::Template),
+    /// Print a source profile for an unknown CSV export, as far as it can be guessed
+    Map(map::Map),
     /// Print the contract as JSON Schema
     Schema(schema::Schema),
     /// Print the completions of a shell
@@ -105,6 +124,10 @@ struct Judging {
     /// The folder with one file per classifier, named after it
     #[arg(long, value_name = "DIR", env = "KYC_IMPORT_CLASSIFIERS")]
     classifiers: Option<PathBuf>,
+    /// The encoding of text that does not tell it itself, such as windows-1257, or auto; wins over those of
+    /// the sources in the configuration
+    #[arg(long, value_name = "NAME", env = "KYC_IMPORT_ENCODING")]
+    encoding: Option<String>,
     /// How many workers [default: one for every core]
     #[arg(long, value_name = "N", env = "KYC_IMPORT_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -129,6 +152,17 @@ enum CommandError {
     Interrupted,
 }
 
+impl CommandError {
+    /// Whether the ledger failed, without which nothing can be decided.
+    fn is_of_ledger(&self) -> bool {
+        match self {
+            Self::Import(error) => error.is_of_ledger(),
+            Self::Store(error) => error.is_of_ledger(),
+            _ => false,
+        }
+    }
+}
+
 /// Runs the program and returns how it ends.
 pub fn main(arguments: Arguments) -> Exit {
     start_log(&arguments);
@@ -139,9 +173,15 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Check(check) => check.run(&common),
         Command::Reprocess(reprocess) => reprocess.run(&common),
         Command::Status(status) => status.run(&common),
+        Command::Init(init) => init.run(&common),
+        Command::Doctor(doctor) => doctor.run(&common),
+        Command::Verify(verify) => verify.run(&common),
+        Command::RebuildLedger(rebuild) => rebuild.run(&common),
+        Command::Purge(purge) => purge.run(&common),
         Command::Register(register) => register.run(&common),
         Command::Explain(explain) => explain.run(),
         Command::Template(template) => template.run(),
+        Command::Map(map) => map.run(),
         Command::Schema(schema) => schema.run(&common),
         Command::Completions(completions) => completions.run(),
         Command::Man => shell::man(),
@@ -156,12 +196,12 @@ pub fn main(arguments: Arguments) -> Exit {
     })
 }
 
-/// How one file ended. A file that failed by itself does not stop the others; an interrupt and results
-/// that nobody takes do.
+/// How one file ended. A file that failed by itself does not stop the others; an interrupt, results that
+/// nobody takes and a ledger that fails do.
 fn go_on(ended: Result<Exit, CommandError>) -> Result<Exit, CommandError> {
     match ended {
         Err(error @ (CommandError::Import(_) | CommandError::Store(_)))
-            if Exit::of(&error) != Exit::Interrupted =>
+            if Exit::of(&error) != Exit::Interrupted && !error.is_of_ledger() =>
         {
             complain(&error);
             Ok(Exit::of(&error))
@@ -195,6 +235,8 @@ impl Common {
 struct Prepared {
     installation: Installation,
     config: Config,
+    /// Where measures are written.
+    metrics: Option<PathBuf>,
 }
 
 impl Judging {
@@ -203,13 +245,24 @@ impl Judging {
         let folders = config.folders(&common.root)?;
         let classifiers = config.classifiers(self.classifiers.as_deref(), &common.root)?;
         let limits = config.limits.limits()?;
+        let mut sources = config.sources()?;
+        if let Some(name) = &self.encoding {
+            sources = sources.with_encoding(encoding("--encoding", name)?);
+        }
         let options = self.rules.over(config.rules.clone()).options()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
-        let settings = Settings { context: Context::new(options, classifiers), limits, threads };
+        let settings = Settings { context: Context::new(options, classifiers), limits, threads, sources };
         let rules = rules_summary(&settings.context);
-        let installation = Installation { folders, settings, rules, spool: config.inbox.spool.into() };
-        Ok(Prepared { installation, config })
+        let installation = Installation {
+            folders,
+            settings,
+            rules,
+            spool: config.inbox.spool.into(),
+            records_per_file: config.output.records_per_file()?,
+        };
+        let metrics = config.metrics.path.as_ref().map(|path| common.root.join(path));
+        Ok(Prepared { installation, config, metrics })
     }
 }
 

@@ -36,7 +36,7 @@ impl Reprocess {
         let installation = &prepared.installation;
         listen();
         let mut out = anstream::AutoStream::auto(std::io::stdout());
-        let exit = with_importer(installation, |importer, bars| {
+        let exit = with_importer(&prepared, |importer, bars| {
             let mut printer =
                 Printer { installation, format: self.format, out: &mut out, exit: Exit::Success };
             recover(importer, &mut printer)?;

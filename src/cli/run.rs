@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use super::interrupt::{interrupted, listen};
 use super::session::{Bars, Printer, with_importer};
 use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, shown};
-use crate::format::is_complete;
-use crate::pipeline::{Importer, Taken};
+use crate::pipeline::{Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
 use crate::store::{self, Candidate, Inbox, Readiness, Waiting, fs_kind};
 
@@ -61,7 +60,7 @@ fn from_paths(
 ) -> Result<Exit, CommandError> {
     let files = named(paths)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout());
-    with_importer(&prepared.installation, |importer, bars| {
+    with_importer(prepared, |importer, bars| {
         let mut printer =
             Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
         recover(importer, &mut printer)?;
@@ -103,7 +102,7 @@ fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Resu
     // Who runs once has no time to wait for the end of a file: what holds still and nobody writes is taken.
     let readiness = Readiness { patience: readiness.quiet, ..readiness };
     let mut out = anstream::AutoStream::auto(std::io::stdout());
-    with_importer(&prepared.installation, |importer, bars| {
+    with_importer(prepared, |importer, bars| {
         let mut printer =
             Printer { installation: &prepared.installation, format, out: &mut out, exit: Exit::Success };
         recover(importer, &mut printer)?;
@@ -136,17 +135,24 @@ fn drain(
     repeat: Repeat,
 ) -> Result<(usize, Vec<Candidate>), CommandError> {
     let mut count = 0;
+    // What could not be taken is still there: the next run tries it again.
+    let mut failed: Vec<PathBuf> = Vec::new();
     // A file that changes all the time is left after two quiet times.
     let mut deadline = Instant::now() + readiness.quiet * 2 + LOOK_EVERY;
     loop {
-        let seen = inbox.look(Instant::now(), &|file, _| is_complete(file).unwrap_or(true))?;
+        let seen = look_at(&printer.installation.settings.sources, |questions| {
+            inbox.look(Instant::now(), questions)
+        })?;
+        let is_new = |candidate: &Candidate| !failed.contains(&candidate.path);
         let (ready, left): (Vec<_>, Vec<_>) =
-            seen.into_iter().partition(|candidate| candidate.waiting.is_none());
+            seen.into_iter().filter(is_new).partition(|candidate| candidate.waiting.is_none());
         for Candidate { path, .. } in &ready {
             if interrupted() {
                 return Err(CommandError::Interrupted);
             }
-            printer.take(path, bars, || importer.take(path, repeat))?;
+            if printer.take(path, bars, || importer.take(path, repeat))? == Exit::Store {
+                failed.push(path.clone());
+            }
             count += 1;
             deadline = deadline.max(Instant::now() + readiness.quiet + LOOK_EVERY);
         }

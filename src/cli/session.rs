@@ -9,7 +9,7 @@ use chrono::Utc;
 
 use super::interrupt::interrupted;
 use super::progress::Bar;
-use super::{CommandError, Exit, OutputFormat, go_on, shown, style, summary};
+use super::{CommandError, Exit, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
 use crate::report::{BatchStatus, FileReport, Tally};
 use crate::store::{Lock, LockError};
@@ -42,9 +42,10 @@ pub(super) fn lock(installation: &Installation) -> Result<Lock, LockError> {
 
 /// Does something with an importer, under the lock.
 pub(super) fn with_importer<T>(
-    installation: &Installation,
+    prepared: &Prepared,
     work: impl FnOnce(&mut Importer<'_>, &Bars) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
+    let installation = &prepared.installation;
     let _lock = lock(installation)?;
     let bars = Bars::default();
     let show = |progress| bars.show(progress);
@@ -52,6 +53,7 @@ pub(super) fn with_importer<T>(
     let mut importer = Importer::open(installation, &Utc::now, hooks)?;
     let done = work(&mut importer, &bars)?;
     importer.rest()?;
+    prepared.write_metrics(importer.ledger());
     Ok(done)
 }
 
@@ -64,20 +66,21 @@ pub(super) struct Printer<'o> {
 }
 
 impl Printer<'_> {
-    /// Takes one file and prints what became of it.
+    /// Takes one file, prints what became of it and returns how it ended.
     pub fn take(
         &mut self,
         path: &Path,
         bars: &Bars,
         take: impl FnOnce() -> Result<Taken, ImportError>,
-    ) -> Result<(), CommandError> {
+    ) -> Result<Exit, CommandError> {
         let begun = Instant::now();
         *bars.bar.borrow_mut() = Some(Bar::of(path));
         let taken = take().map_err(CommandError::from);
         *bars.bar.borrow_mut() = None;
         let ended = taken.and_then(|taken| self.print(path, &taken, begun.elapsed().as_secs_f64()));
-        self.exit = self.exit.max(go_on(ended)?);
-        Ok(())
+        let exit = go_on(ended)?;
+        self.exit = self.exit.max(exit);
+        Ok(exit)
     }
 
     /// Prints what became of a file.
@@ -109,7 +112,10 @@ impl Printer<'_> {
             summary.status,
             finished.map_or(&nothing, |finished| &finished.tally),
             finished.map_or(&[], |finished| finished.warnings.as_slice()),
-            finished.and_then(|finished| finished.failure.as_ref()),
+            (
+                finished.and_then(|finished| finished.failure.as_ref()),
+                finished.and_then(|finished| finished.aborted.as_ref()),
+            ),
             Some(&summary.batch),
         );
         serde_json::to_writer(&mut *self.out, &report).map_err(std::io::Error::from)?;
@@ -128,17 +134,19 @@ impl Printer<'_> {
             tally,
             warnings: finished.map_or(&[], |finished| finished.warnings.as_slice()),
             failure: finished.and_then(|finished| finished.failure.as_ref()),
+            aborted: finished.and_then(|finished| finished.aborted.as_ref()),
             seconds,
         };
         summary::write(self.out, &text)?;
         if summary.status.is_imported() {
             let inbox = &self.installation.folders.inbox;
-            summary::write_next_steps(self.out, tally, &batch.to_correct, &batch.folder, inbox)?;
+            let to_correct = (batch.to_correct.as_slice(), batch.workbook);
+            summary::write_next_steps(self.out, tally, to_correct, &batch.folder, inbox)?;
         } else {
             if let Some(first) = &summary.origin.duplicate_of {
                 writeln!(self.out, "  the same bytes as {first}: nothing was imported again")?;
             }
-            if summary.status != BatchStatus::Unreadable {
+            if matches!(summary.status, BatchStatus::DuplicateFile | BatchStatus::Quarantined) {
                 for step in &summary.next_steps {
                     writeln!(self.out, "\n  next  {step}")?;
                 }

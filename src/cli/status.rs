@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{CommandError, Common, Exit, OutputFormat, shown, style};
 use crate::config::Config;
-use crate::format::is_complete;
+use crate::pipeline::look_at;
 use crate::store::ledger::{Attempt, BatchRow, State};
 use crate::store::{self, Copied, Folders, Inbox, Ledger, Readiness, Waiting};
 
@@ -312,7 +312,7 @@ fn waiting(config: &Config, folders: &Folders) -> Result<Vec<Waits>, CommandErro
         ..readiness
     };
     let mut inbox = Inbox::new(&folders.inbox, readiness);
-    let seen = inbox.look(Instant::now(), &|file, _| is_complete(file).unwrap_or(true))?;
+    let seen = look_at(&config.sources()?, |questions| inbox.look(Instant::now(), questions))?;
     let news = seen.into_iter().filter(|candidate| candidate.waiting.is_none_or(Waiting::is_news));
     let waits = news.map(|candidate| Waits {
         file: shown(&candidate.path),
@@ -402,7 +402,7 @@ impl Story {
             sha256: row.sha256.clone(),
             committed: row.committed_at.clone(),
             done: row.done_at.clone(),
-            archived: row.archived.as_deref().map(shown),
+            archived: row.original(folders).as_deref().map(shown),
             folder: shown(&folder),
             corrects: name(row.parent)?,
             withdrawn: row.withdrawn,

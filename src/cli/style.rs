@@ -16,6 +16,8 @@ pub const fn of_status(status: BatchStatus) -> Style {
     match status {
         BatchStatus::Accepted => GOOD,
         BatchStatus::PartiallyAccepted | BatchStatus::DuplicateFile => MIXED,
-        BatchStatus::Rejected | BatchStatus::Unreadable | BatchStatus::Quarantined => BAD,
+        BatchStatus::Rejected | BatchStatus::Unreadable | BatchStatus::Aborted | BatchStatus::Quarantined => {
+            BAD
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
-use crate::report::{BatchStatus, FileSummary, FindingSummary, Tally};
+use crate::pipeline::Workbook;
+use crate::report::{Aborted, BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
 /// The most lines of findings that are printed; `errors.csv` holds all.
@@ -26,6 +27,8 @@ pub struct FileText<'a> {
     pub warnings: &'a [Violation],
     /// Why it could not be read.
     pub failure: Option<&'a FileFailure>,
+    /// Why nothing is imported, although it could be read.
+    pub aborted: Option<&'a Aborted>,
     /// How long it took, in seconds.
     pub seconds: f64,
 }
@@ -40,10 +43,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
-    let records = match (status.is_imported(), tally.counts.read) {
-        (false, _) => String::new(),
-        (true, 1) => "1 record   ".to_owned(),
-        (true, read) => format!("{read} records   "),
+    facts.extend(file.source.as_ref().map(|source| format!("source {}", clean(source))));
+    let records = match (failure, tally.counts.read) {
+        (Some(_), _) | (None, 0) => String::new(),
+        (None, 1) => "1 record   ".to_owned(),
+        (None, read) => format!("{read} records   "),
     };
     let (bold, reset) = (style::STRONG, style::RESET);
     writeln!(
@@ -58,8 +62,12 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         writeln!(out, "  why   kyc-import explain {}", failure.part.segment)?;
         return Ok(());
     }
-    if !status.is_imported() {
+    if !status.is_imported() && text.aborted.is_none() {
         return Ok(());
+    }
+    if let Some(aborted) = text.aborted {
+        writeln!(out, "  {} ({})", aborted.message, aborted.setting)?;
+        writeln!(out, "  nothing is imported\n\n  fix   {}", aborted.hint)?;
     }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
@@ -71,6 +79,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         writeln!(out, "  {}  {}  {}", warning.code, warning.message, warning.hint)?;
     }
     findings(out, tally)
+}
+
+/// A text of the settings as the terminal shows it.
+fn clean(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).collect()
 }
 
 fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
@@ -106,7 +119,7 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
 pub fn write_next_steps(
     out: &mut dyn Write,
     tally: &Tally,
-    to_correct: &[PathBuf],
+    (to_correct, workbook): (&[PathBuf], Workbook),
     folder: &Path,
     inbox: &Path,
 ) -> io::Result<()> {
@@ -118,6 +131,9 @@ pub fn write_next_steps(
             .map(|extension| format!(" (or .{})", extension.to_string_lossy()))
             .collect();
         writeln!(out, "  fix   {}{others}, then drop it into {}/", shown(first), shown(inbox))?;
+        if let Some(omission) = workbook.omitted() {
+            writeln!(out, "        (no workbook: {omission})")?;
+        }
     }
     let first = tally.findings.keys().find(|finding| finding.severity == Severity::Error);
     if let Some(first) = first {

@@ -6,8 +6,7 @@ use super::interrupt::{interrupted, listen};
 use super::session::with_importer;
 use super::{CommandError, Common, Exit, Judging, Prepared, shown};
 use crate::config::Events;
-use crate::format::is_complete;
-use crate::pipeline::{BatchError, ImportError, Importer, Taken};
+use crate::pipeline::{BatchError, ImportError, Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
 use crate::store::{Candidate, Inbox, Readiness, Waiting, fs_kind};
 use crate::watch::Watch as Hints;
@@ -47,7 +46,7 @@ impl Watch {
             }
         };
         listen();
-        with_importer(&prepared.installation, |importer, _| {
+        with_importer(&prepared, |importer, _| {
             tracing::info!(
                 inbox = %shown(folder),
                 quiet_seconds = readiness.quiet.as_secs_f64(),
@@ -105,6 +104,7 @@ impl Service<'_, '_> {
             if !settling {
                 self.importer.rest()?;
             }
+            self.prepared.write_metrics(self.importer.ledger());
             self.pause(wait);
         }
         Ok(())
@@ -116,7 +116,9 @@ impl Service<'_, '_> {
         inbox: &mut Inbox,
         try_again: &mut Option<Instant>,
     ) -> Result<Vec<Candidate>, CommandError> {
-        let seen = inbox.look(Instant::now(), &|file, _| is_complete(file).unwrap_or(true))?;
+        let seen = look_at(&self.prepared.installation.settings.sources, |questions| {
+            inbox.look(Instant::now(), questions)
+        })?;
         let (ready, left): (Vec<_>, Vec<_>) =
             seen.into_iter().partition(|candidate| candidate.waiting.is_none());
         for Candidate { path, .. } in &ready {

@@ -1,6 +1,7 @@
 //! Settings: a typed configuration file, in which unknown keys are errors.
 
 mod service;
+mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,11 +9,15 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::contract::{CUSTOMER, Classifiers, List, Severity, near};
-use crate::format::Limits;
+use crate::format::{Limits, Sources};
 use crate::rules::{Mode, Options};
 use crate::store::Folders;
 
-pub use service::{Events, InboxConfig, ModesConfig, RetentionConfig, SpoolSetting};
+pub use service::{
+    AcceptedSetting, Events, InboxConfig, MetricsConfig, ModesConfig, OutputConfig, RetentionConfig,
+    SpoolSetting,
+};
+pub use source::{InputConfig, SourceConfig, encoding};
 
 /// The name of the configuration file in the root folder.
 pub const FILE_NAME: &str = "kyc-import.toml";
@@ -74,6 +79,14 @@ pub struct Config {
     pub modes: ModesConfig,
     /// What is kept how long.
     pub retention: RetentionConfig,
+    /// How accepted records are written.
+    pub output: OutputConfig,
+    /// Measures for a monitoring system.
+    pub metrics: MetricsConfig,
+    /// What holds for all files.
+    pub input: InputConfig,
+    /// How the files of single sources are read, in the order in which they are tried.
+    pub source: Vec<SourceConfig>,
 }
 
 /// The folders, relative to the root folder.
@@ -237,6 +250,12 @@ pub struct LimitsConfig {
     pub record_bytes_max: Option<usize>,
     /// How much text is read before it is cut, in bytes.
     pub chunk_bytes: Option<usize>,
+    /// The most rejected records of a file, in percent of all.
+    pub max_rejected_percent: Option<f64>,
+    /// The most records of a file.
+    pub max_records: Option<u64>,
+    /// The fewest records of a file.
+    pub min_records: Option<u64>,
 }
 
 /// The range of `record_bytes_max` and `chunk_bytes`: offsets within a chunk are 32 bits.
@@ -280,7 +299,16 @@ impl Config {
             Err(source) => return Err(ConfigError::Read { path, source }),
         };
         toml::from_str(&text)
-            .map_err(|error| ConfigError::Parse { path, detail: error.to_string().trim_end().to_owned() })
+            .map_err(|error: toml::de::Error| ConfigError::Parse { path, detail: parse_detail(&error) })
+    }
+
+    /// How files are read, by their names.
+    ///
+    /// # Errors
+    ///
+    /// When a pattern, a field or a value of a source cannot be used.
+    pub fn sources(&self) -> Result<Sources, ConfigError> {
+        source::sources(&self.input, &self.source, &self.limits)
     }
 
     /// The folders below a root folder.
@@ -321,6 +349,20 @@ impl Config {
             classifiers.add(list, codes.iter().map(String::as_str));
         }
         Ok(classifiers)
+    }
+}
+
+/// What is wrong with a configuration file, with the known key that may have been meant.
+fn parse_detail(error: &toml::de::Error) -> String {
+    let detail = error.to_string().trim_end().to_owned();
+    let mut names = error.message().split('`').skip(1).step_by(2);
+    let near = match names.next() {
+        Some(unknown) if error.message().starts_with("unknown field") => near::nearest(unknown, names),
+        _ => None,
+    };
+    match near {
+        Some(near) => format!("{detail}\ndid you mean {near}?"),
+        None => detail,
     }
 }
 

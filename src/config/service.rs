@@ -1,5 +1,6 @@
 //! Settings of the folders over time: when a file is taken, modes, what is kept how long.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -175,4 +176,53 @@ pub struct RetentionConfig {
     pub batches_days: Option<u32>,
     /// Rows of the ledger. The register is kept.
     pub ledger_days: Option<u32>,
+}
+
+/// `[output]`: how accepted records are written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OutputConfig {
+    /// As lines, or as files for the batch endpoint.
+    pub accepted: Option<AcceptedSetting>,
+    /// How many records a file for the batch endpoint holds.
+    pub records_per_file: Option<u32>,
+}
+
+/// How accepted records are written, as settings spell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AcceptedSetting {
+    /// One a line.
+    Lines,
+    /// Beside the lines, in files `{"customers":[...]}`.
+    Batches,
+}
+
+/// How many records a file for the batch endpoint holds by default.
+const RECORDS_PER_FILE: u32 = 1000;
+
+impl OutputConfig {
+    /// How many records each file for the batch endpoint holds; `None` when there are none.
+    ///
+    /// # Errors
+    ///
+    /// When it would hold none.
+    pub fn records_per_file(&self) -> Result<Option<u32>, ConfigError> {
+        match (self.accepted, self.records_per_file.unwrap_or(RECORDS_PER_FILE)) {
+            (Some(AcceptedSetting::Batches), 0) => Err(ConfigError::Value {
+                setting: "output.records_per_file".to_owned(),
+                detail: "0 is not between 1 and 4294967295".to_owned(),
+            }),
+            (Some(AcceptedSetting::Batches), records) => Ok(Some(records)),
+            (Some(AcceptedSetting::Lines) | None, _) => Ok(None),
+        }
+    }
+}
+
+/// `[metrics]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// The text file for Prometheus, relative to the root folder.
+    pub path: Option<PathBuf>,
 }

@@ -32,6 +32,15 @@ impl Part {
     pub fn title(&self) -> &'static str {
         self.page.trim_start().lines().next().unwrap_or_default()
     }
+
+    /// What stands below a heading of the page, its lines joined: the fix below `Fix`.
+    #[must_use]
+    pub fn section(&self, heading: &str) -> String {
+        let lines = self.page.lines().map(str::trim);
+        let body = lines.skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
+        let body: Vec<&str> = body.take_while(|line| !line.starts_with("## ")).collect();
+        body.join(" ").trim().to_owned()
+    }
 }
 
 /// The most segments a code has: `C017.C016.RE06.ADR02`, with one to spare.
@@ -76,6 +85,16 @@ impl Code {
     /// The segments, outermost first.
     pub fn parts(&self) -> impl Iterator<Item = &'static Part> + '_ {
         self.parts.iter().map_while(|part| *part)
+    }
+
+    /// Appends the code as it is printed.
+    pub fn write(&self, out: &mut String) {
+        for (i, part) in self.parts().enumerate() {
+            if i > 0 {
+                out.push('.');
+            }
+            out.push_str(part.segment);
+        }
     }
 
     /// The last segment.

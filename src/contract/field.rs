@@ -185,6 +185,26 @@ pub enum Need {
     OneOf(&'static str),
 }
 
+impl Need {
+    /// The answer to "is it mandatory?", for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Never => "no",
+            Self::Always => "yes",
+            Self::Single => "in mode single",
+            Self::Import => "with the source IMPORT, except for a lead",
+            Self::MultiOrganization => "for an institution with several organizations",
+            Self::Individual => "for an INDIVIDUAL",
+            Self::IndividualLead => "for an INDIVIDUAL lead",
+            Self::Organization => "for an ORGANIZATION",
+            Self::Closed => "with customerStatus CLOSED",
+            Self::OwnerOrganization => "when the customer is an ORGANIZATION",
+            Self::OneOf(_) => "one of from, to",
+        }
+    }
+}
+
 /// One way in which a field can be wrong: its code, its place in the order of reporting, its sentence.
 #[derive(Debug, Clone, Copy)]
 pub struct Check {
@@ -226,6 +246,8 @@ pub struct Field {
     pub name: &'static str,
     /// The JSON name as the key of a member behind another: `,"firstName":`.
     pub key: &'static str,
+    /// The same with the quote that opens a text: `,"firstName":"`.
+    pub text_key: &'static str,
     /// The XML name, where it is not the JSON name with a capital.
     pub xml: Option<&'static str>,
     /// An old JSON spelling that is still accepted (W007).
@@ -257,6 +279,7 @@ impl Field {
         Self {
             name,
             key: "",
+            text_key: "",
             xml: None,
             alias: None,
             kind,
@@ -334,10 +357,12 @@ impl Field {
         self
     }
 
-    /// With the key of its JSON member, quotes and colon included, and its description.
+    /// With the key of its JSON member, quotes and colon included and the quote of a text behind it,
+    /// and its description.
     #[must_use]
-    pub const fn documented(mut self, key: &'static str, note: &'static str) -> Self {
-        self.key = key;
+    pub const fn documented(mut self, text_key: &'static str, note: &'static str) -> Self {
+        self.key = text_key.split_at(text_key.len() - 1).0;
+        self.text_key = text_key;
         self.note = note;
         self
     }
@@ -365,11 +390,11 @@ impl Field {
         first.to_ascii_uppercase() + rest
     }
 
-    /// The JSON name in quotes.
+    /// The beginning of a JSON member: the name in quotes and the colon.
     #[must_use]
     #[inline]
-    pub fn quoted_name(&self) -> &'static str {
-        &self.key[1..self.key.len() - 1]
+    pub fn member_start(&self) -> &'static str {
+        &self.key[1..]
     }
 
     /// Whether this is the field's name in JSON, or its old spelling.

@@ -9,8 +9,21 @@ const COMPARED_CHARS_MAX: usize = 64;
 #[must_use]
 pub fn nearest<'c>(text: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     let wanted = plain(text);
-    let limit = (wanted.chars().count() / 3).min(4);
+    let wanted_chars = wanted.chars().count();
+    let limit = (wanted_chars / 3).min(4);
+    // The distance is at least the difference of the lengths, which is found out much sooner.
+    let may_be_near = |candidate: &&str| {
+        !candidate.is_ascii()
+            || candidate
+                .bytes()
+                .filter(u8::is_ascii_alphanumeric)
+                .take(COMPARED_CHARS_MAX)
+                .count()
+                .abs_diff(wanted_chars)
+                <= limit
+    };
     candidates
+        .filter(may_be_near)
         .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

@@ -46,6 +46,38 @@ pub enum Spelling {
 /// The most fields an object may have: presence is one bit each.
 pub const FIELDS_MAX: usize = 128;
 
+/// The members of a set of fields, lowest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Members {
+    low: u64,
+    high: u64,
+}
+
+impl Members {
+    /// The members of this set.
+    #[must_use]
+    #[inline]
+    pub const fn of(set: u128) -> Self {
+        Self { low: set as u64, high: (set >> 64) as u64 }
+    }
+}
+
+impl Iterator for Members {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        // Two halves: nothing is as cheap on 128 bits.
+        let (half, offset) = if self.low != 0 { (&mut self.low, 0) } else { (&mut self.high, 64) };
+        if *half == 0 {
+            return None;
+        }
+        let member = half.trailing_zeros() as usize;
+        *half &= *half - 1;
+        Some(offset + member)
+    }
+}
+
 /// Sets of fields of one object, one bit each.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sets {
@@ -63,6 +95,8 @@ pub struct Sets {
     pub of_organization: u128,
     /// Free text without a limit: any scalar will do.
     pub free_text: u128,
+    /// Dates.
+    pub dates: u128,
 }
 
 impl Sets {
@@ -75,6 +109,7 @@ impl Sets {
             of_individual: 0,
             of_organization: 0,
             free_text: 0,
+            dates: 0,
         };
         let mut i = 0;
         while i < fields.len() {
@@ -88,6 +123,9 @@ impl Sets {
             }
             if matches!(fields[i].kind, Kind::Text) && fields[i].chars_max.is_none() {
                 sets.free_text |= bit;
+            }
+            if matches!(fields[i].kind, Kind::Date) {
+                sets.dates |= bit;
             }
             match &fields[i].only {
                 Some(Only { owner: EntityType::Individual, .. }) => sets.of_individual |= bit,
@@ -249,7 +287,7 @@ macro_rules! record {
             $($texts,)?
             &[$(
                 Field::new($json, $kind)
-                    .documented(concat!(",\"", $json, "\":"), concat!($($field_note),+).trim_ascii())
+                    .documented(concat!(",\"", $json, "\":\""), concat!($($field_note),+).trim_ascii())
                     $(.$method($($argument),*))*
             ),+],
         );

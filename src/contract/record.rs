@@ -94,10 +94,19 @@ impl fmt::Debug for Note<'_> {
     }
 }
 
+/// A value with its place.
 #[derive(Clone, Copy)]
-struct Slot<'a> {
-    value: Value<'a>,
+pub(crate) struct Slot<'a> {
+    pub value: Value<'a>,
     at: u32,
+}
+
+impl<'a> Slot<'a> {
+    /// A text with its place.
+    #[inline]
+    pub const fn of_text(text: &'a str, at: u32) -> Self {
+        Self { value: Value::Text(text), at }
+    }
 }
 
 struct Node {
@@ -125,6 +134,8 @@ pub struct Record<'a> {
     slots_used: usize,
     notes: Vec<Note<'a>>,
     text: Option<&'a str>,
+    /// Whether no value holds what JSON has to escape.
+    plain: bool,
 }
 
 /// Prints the shape of the record, never its values.
@@ -147,6 +158,7 @@ impl<'a> Record<'a> {
         self.notes.clear();
         self.slots_used = 0;
         self.text = None;
+        self.plain = false;
         self.add_node(object, at, NodeId::ROOT, 0, 0);
     }
 
@@ -233,9 +245,55 @@ impl<'a> Record<'a> {
         self.slots[own.first_slot as usize + field] = Slot { value, at };
     }
 
+    /// The values of an object by the index of their field, and the set of those that are present.
+    #[inline]
+    pub(crate) fn slots_mut(&mut self, node: NodeId) -> (&mut [Slot<'a>], &mut u128) {
+        let own = &mut self.nodes[node.0 as usize];
+        let slots = &mut self.slots[own.first_slot as usize..][..own.object.fields.len()];
+        (slots, &mut own.present)
+    }
+
+    /// Gives fields of the record's own object their texts: `text` has the text of a field and its
+    /// place, or `None` where the field stays absent.
+    #[inline]
+    pub(crate) fn set_texts<'f, F: 'f>(
+        &mut self,
+        fields: &'f [F],
+        mut text: impl FnMut(&'f F) -> Option<(usize, &'a str, u32)>,
+    ) {
+        let (slots, present) = self.slots_mut(NodeId::ROOT);
+        for field in fields {
+            if let Some((index, text, at)) = text(field) {
+                slots[index] = Slot::of_text(text, at);
+                *present |= 1 << index;
+            }
+        }
+    }
+
     /// Takes the value of a field away again.
     pub fn clear(&mut self, node: NodeId, field: usize) {
         self.nodes[node.0 as usize].present &= !(1 << field);
+    }
+
+    /// Gives a field another value than the one that stands in the file; its place stays. The record is
+    /// no longer as it will be accepted.
+    pub fn replace(&mut self, node: NodeId, field: usize, value: Value<'a>) {
+        let at = self.place(node, Some(field));
+        self.text = None;
+        // What was looked through was another text.
+        self.plain = false;
+        self.set(node, field, value, at);
+    }
+
+    /// Takes the value of a field away that stands in the file.
+    pub fn withdraw(&mut self, node: NodeId, field: usize) {
+        self.text = None;
+        self.clear(node, field);
+    }
+
+    /// All objects of the record, in the order in which they were begun.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
     }
 
     /// Says that this JSON text is the record as it will be accepted: one line with known names, each
@@ -248,6 +306,27 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn text_as_accepted(&self) -> Option<&'a str> {
         self.text
+    }
+
+    /// Says that no value holds a quote, a backslash or a control character.
+    pub fn set_plain(&mut self) {
+        self.plain = true;
+    }
+
+    /// Whether it is known that no value needs escapes in JSON.
+    #[must_use]
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// The values of an object by the index of their field. That of a field which is not present may be
+    /// any.
+    #[must_use]
+    #[inline]
+    pub(crate) fn slots(&self, node: NodeId) -> &[Slot<'a>] {
+        let own = self.node(node);
+        &self.slots[own.first_slot as usize..][..own.object.fields.len()]
     }
 
     /// The value of a field.

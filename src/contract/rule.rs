@@ -126,6 +126,8 @@ rules! {
     ExtraMandatory = "extra-mandatory",
     /// Risk level and status come with the source IMPORT.
     ImportExpected = "import-expected",
+    /// A spreadsheet has not changed a text beyond repair.
+    SpreadsheetDamage = "spreadsheet-damage",
 }
 
 impl fmt::Display for Rule {

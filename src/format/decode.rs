@@ -1,6 +1,7 @@
-//! Encodings: everything inside is UTF-8. A byte order mark or an XML declaration decides; anything
-//! else must be valid UTF-8 and is never guessed.
+//! Encodings: everything inside is UTF-8. A byte order mark or an XML declaration decides, then the
+//! settings; anything else must be valid UTF-8 and is never guessed without having been told to.
 
+use std::fmt;
 use std::io::{self, Read};
 
 use encoding_rs::Decoder;
@@ -16,7 +17,7 @@ impl Encoding {
     /// The encoding with this name, if it is known.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        encoding_rs::Encoding::for_label(name.trim().as_bytes()).map(Self)
+        encoding_rs::Encoding::for_label_no_replacement(name.trim().as_bytes()).map(Self)
     }
 
     /// The encoding that a byte order mark tells, and the length of the mark.
@@ -37,11 +38,19 @@ impl Encoding {
         self.0 == encoding_rs::UTF_8
     }
 
+    /// Whether text in ASCII is the same bytes as in UTF-8.
+    pub(super) fn holds_ascii(self) -> bool {
+        self.0.is_ascii_compatible()
+    }
+
     /// How many bytes of the file a piece of decoded text took.
     #[must_use]
     pub fn source_len(self, text: &[u8]) -> u64 {
         if self.is_utf8() {
             return text.len() as u64;
+        }
+        if self.0.is_single_byte() {
+            return super::place::count_chars(text);
         }
         let text = String::from_utf8_lossy(text);
         if self.0 == encoding_rs::UTF_16LE || self.0 == encoding_rs::UTF_16BE {
@@ -50,6 +59,62 @@ impl Encoding {
         self.0.encode(&text).0.len() as u64
     }
 }
+
+/// Bytes that cannot be read as text; travels within an [`io::Error`] of the kind `InvalidData`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undecodable {
+    /// The byte at this offset of the file has no meaning in the encoding.
+    Meaningless { at: u64, encoding: Encoding },
+    /// The letters from this offset on are UTF-8, not what the settings say.
+    IsUtf8 { at: u64, encoding: Encoding },
+}
+
+impl Undecodable {
+    /// What an error of a [`Decoded`] stream says, if it is one of these.
+    pub fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()).copied()
+    }
+
+    /// The offset in the file.
+    pub fn at(self) -> u64 {
+        match self {
+            Self::Meaningless { at, .. } | Self::IsUtf8 { at, .. } => at,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(self) -> String {
+        match self {
+            Self::Meaningless { .. } => {
+                "Correct the encoding that the settings or the first line of the file name, or save the file \
+                 in UTF-8 and drop it again."
+                    .to_owned()
+            }
+            Self::IsUtf8 { .. } => {
+                "Save the file as UTF-8 with a byte order mark, or take the encoding out of the settings, and \
+                 drop it again."
+                    .to_owned()
+            }
+        }
+    }
+
+    fn error(self) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, self)
+    }
+}
+
+impl fmt::Display for Undecodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Meaningless { encoding, .. } => write!(f, "the bytes are not valid {}", encoding.name()),
+            Self::IsUtf8 { encoding, .. } => {
+                write!(f, "the file is UTF-8, but the settings say {}", encoding.name())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Undecodable {}
 
 /// A stream of UTF-8, decoded where it has to be.
 pub(super) struct Decoded<R> {
@@ -61,14 +126,21 @@ pub(super) struct Decoded<R> {
     raw: Vec<u8>,
     raw_range: (usize, usize),
     raw_ended: bool,
+    /// The offset in the file of what was decoded last.
+    raw_offset: u64,
     encoding: Encoding,
+    /// Whether only ASCII came so far, which cannot show that the settings name a wrong encoding.
+    unproven: bool,
+    failure: Option<Undecodable>,
 }
 
+/// How much is decoded at once, in bytes.
 const RAW_BYTES: usize = 64 * 1024;
 
 impl<R: Read> Decoded<R> {
-    /// A stream whose first bytes, without a byte order mark, have been read already.
-    pub fn new(source: R, head: Vec<u8>, encoding: Encoding) -> Self {
+    /// A stream whose first bytes have been read already; the first `mark` of them are a byte order mark.
+    pub fn new(source: R, mut head: Vec<u8>, mark: usize, encoding: Encoding) -> Self {
+        head.drain(..mark);
         let decoder = (!encoding.is_utf8()).then(|| encoding.0.new_decoder_without_bom_handling());
         Self {
             source,
@@ -78,8 +150,17 @@ impl<R: Read> Decoded<R> {
             raw: Vec::new(),
             raw_range: (0, 0),
             raw_ended: false,
+            raw_offset: mark as u64,
             encoding,
+            unproven: false,
+            failure: None,
         }
+    }
+
+    /// The same stream; the settings named its encoding, so the first letters beyond ASCII are looked at.
+    pub fn doubted(mut self) -> Self {
+        self.unproven = self.decoder.is_some() && self.encoding.holds_ascii();
+        self
     }
 
     fn read_source(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -109,26 +190,56 @@ impl<R: Read> Read for Decoded<R> {
 impl<R: Read> Decoded<R> {
     fn decode(&mut self, decoder: &mut Decoder, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
+            if let Some(failure) = self.failure {
+                return Err(failure.error());
+            }
             if self.raw_range.0 == self.raw_range.1 && !self.raw_ended {
-                let mut raw = std::mem::take(&mut self.raw);
-                raw.resize(RAW_BYTES, 0);
-                let read = self.read_source(&mut raw);
-                self.raw = raw;
-                self.raw_range = (0, read?);
-                self.raw_ended = self.raw_range.1 == 0;
+                self.refill()?;
             }
             let raw = &self.raw[self.raw_range.0..self.raw_range.1];
             let (result, read, written) =
                 decoder.decode_to_utf8_without_replacement(raw, buffer, self.raw_ended);
             self.raw_range.0 += read;
-            if let encoding_rs::DecoderResult::Malformed(..) = result {
-                let message = format!("the bytes are not valid {}", self.encoding.name());
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            self.raw_offset += read as u64;
+            if let encoding_rs::DecoderResult::Malformed(length, behind) = result {
+                let at = self.raw_offset.saturating_sub(u64::from(length) + u64::from(behind));
+                // What stands in front of it is given out first: its lines have to be counted.
+                self.failure = Some(Undecodable::Meaningless { at, encoding: self.encoding });
+            }
+            if result == encoding_rs::DecoderResult::OutputFull && written == 0 {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "no room for one character"));
             }
             if written > 0 || result == encoding_rs::DecoderResult::InputEmpty && self.raw_ended {
                 return Ok(written);
             }
         }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let mut raw = std::mem::take(&mut self.raw);
+        raw.resize(RAW_BYTES, 0);
+        let read = self.read_source(&mut raw);
+        self.raw = raw;
+        self.raw_range = (0, read?);
+        self.raw_ended = self.raw_range.1 == 0;
+        let raw = &self.raw[..self.raw_range.1];
+        if self.unproven && !raw.is_ascii() {
+            self.unproven = false;
+            if begins_as_utf8(raw) {
+                let first = raw.iter().take_while(|byte| byte.is_ascii()).count() as u64;
+                let at = self.raw_offset + first;
+                return Err(Undecodable::IsUtf8 { at, encoding: self.encoding }.error());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether text is UTF-8 as far as it goes; its end may be cut within a character.
+pub(super) fn begins_as_utf8(text: &[u8]) -> bool {
+    match simdutf8::compat::from_utf8(text) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
     }
 }
 
@@ -139,6 +250,50 @@ pub struct Utf8Failure {
     pub at: usize,
     /// The name of the likely encoding.
     pub likely: String,
+    /// Some lines of the text in the likely encoding.
+    pub proof: Proof,
+}
+
+impl Utf8Failure {
+    #[cold]
+    pub(super) fn new(text: &[u8], at: usize) -> Self {
+        let likely = guess(text);
+        Self { at, likely: likely.name(), proof: Proof::of(text, at, likely) }
+    }
+}
+
+/// Lines of a file, decoded by a guess, by which a person can see whether the guess is right. They are
+/// personal data: `Debug` prints only how many there are.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Proof(pub Box<[String]>);
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proof({} lines)", self.0.len())
+    }
+}
+
+/// How many lines prove a guess.
+const PROOF_LINES: usize = 2;
+
+/// How many characters of a line are shown around its first letter beyond ASCII, each way.
+const PROOF_CHARS: usize = 60;
+
+impl Proof {
+    /// The first lines that hold letters beyond ASCII, from the one with this offset on.
+    fn of(text: &[u8], at: usize, encoding: Encoding) -> Self {
+        let begins = memchr::memrchr2(b'\n', b'\r', &text[..at.min(text.len())]).map_or(0, |end| end + 1);
+        let lines = text[begins..].split(|byte| matches!(byte, b'\n' | b'\r'));
+        let telling = lines.filter(|line| !line.is_ascii()).take(PROOF_LINES);
+        Self(telling.map(|line| excerpt(&encoding.0.decode_without_bom_handling(line).0)).collect())
+    }
+}
+
+fn excerpt(line: &str) -> String {
+    let first = line.chars().take_while(char::is_ascii).count();
+    let skipped = first.saturating_sub(PROOF_CHARS);
+    let clean = |char: char| if char.is_control() { ' ' } else { char };
+    line.chars().skip(skipped).take(2 * PROOF_CHARS).map(clean).collect()
 }
 
 /// Checks that a chunk is UTF-8.
@@ -147,8 +302,7 @@ pub struct Utf8Failure {
 ///
 /// Where it is not, with the likely encoding.
 pub fn check_utf8(text: &[u8]) -> Result<&str, Utf8Failure> {
-    simdutf8::compat::from_utf8(text)
-        .map_err(|error| Utf8Failure { at: error.valid_up_to(), likely: likely(text) })
+    simdutf8::compat::from_utf8(text).map_err(|error| Utf8Failure::new(text, error.valid_up_to()))
 }
 
 /// Checks that a piece of a longer text is UTF-8 and returns it from the first to the last whole
@@ -163,14 +317,11 @@ pub fn check_utf8_piece(text: &[u8]) -> Result<&str, Utf8Failure> {
     match simdutf8::compat::from_utf8(rest) {
         Ok(text) => Ok(text),
         Err(error) if error.error_len().is_none() => check_utf8(&rest[..error.valid_up_to()]),
-        Err(error) => Err(Utf8Failure { at: continued + error.valid_up_to(), likely: likely(text) }),
+        Err(error) => Err(Utf8Failure::new(text, continued + error.valid_up_to())),
     }
 }
 
 /// The encoding that a text which is not UTF-8 is likely to have.
-#[must_use]
-pub fn likely(text: &[u8]) -> String {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(text, true);
-    Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)).name()
+pub(super) fn guess(text: &[u8]) -> Encoding {
+    Encoding(super::guess::guess(text))
 }

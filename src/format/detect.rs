@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::csv::frame::RowScanner;
 use super::csv::{DELIMITERS, Header, known_names};
-use super::decode::{Decoded, Encoding, check_utf8, likely};
+use super::decode::{Decoded, Encoding, Undecodable, Utf8Failure, begins_as_utf8, check_utf8, guess};
 use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, shape, shape_by_lines};
 use super::place::Place;
+use super::profile::{EncodingChoice, Profile};
 use super::xml::frame::{XmlScanner, attribute};
-use super::{FileFailure, Format, JsonShape, ReadError};
+use super::{Carrier, FileFailure, Format, JsonShape, ReadError, xlsx};
 
 /// A stream whose format is known.
 pub struct Opened<R> {
@@ -27,19 +28,40 @@ pub struct Opened<R> {
 /// How much text is looked at, in bytes.
 const HEAD_BYTES: usize = 64 * 1024;
 
+/// How much text is looked at for its first letter beyond ASCII, where that decides, in bytes.
+const LETTERS_BYTES_MAX: usize = 1024 * 1024;
+
 /// Looks at a stream and says what it is.
 ///
 /// # Errors
 ///
 /// When the disk fails, or no format that is known begins like this.
-pub fn open<R: Read>(mut source: R, name: Option<&str>, limits: Limits) -> Result<Opened<R>, ReadError> {
-    let raw = read_head(&mut source)?;
-    let (encoding, mark) = encoding(&raw)?;
+pub fn open<R: Read>(
+    mut source: R,
+    name: Option<&str>,
+    limits: Limits,
+    profile: &Profile,
+) -> Result<Opened<R>, ReadError> {
+    let raw = read_head(&mut source, profile.encoding)?;
+    if xlsx::is_archive(&raw) {
+        return workbook(&raw, source, limits, profile);
+    }
+    if xlsx::is_compound(&raw) {
+        return Err(xlsx::encrypted().into());
+    }
+    let Told { encoding, mark, doubted } = encoding(&raw, profile.encoding)?;
     let start = Place { byte_offset: mark as u64, ..Place::START };
-    let mut input = Decoded::new(source, raw[mark..].to_vec(), encoding);
+    let mut input = Decoded::new(source, raw, mark, encoding);
+    if doubted {
+        input = input.doubted();
+    }
     let mut head = Vec::new();
     let mut ended = false;
     fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    while !ended && head.trim_ascii_start().is_empty() && head.len() <= limits.record_bytes_max {
+        let wanted = head.len() * 2;
+        fill(&mut input, &mut head, &mut ended, wanted)?;
+    }
 
     let extension =
         name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
@@ -49,26 +71,37 @@ pub fn open<R: Read>(mut source: R, name: Option<&str>, limits: Limits) -> Resul
             return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
         }
         Some(b'{' | b'[') => json(&mut input, &mut head, &mut ended, (extension, limits))?,
-        Some(b'<') => (Format::Xml, Scanner::Xml(XmlScanner::default())),
+        Some(b'<') if !matches!(extension, "ndjson" | "jsonl") => {
+            (Format::Xml, Scanner::Xml(XmlScanner::default()))
+        }
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
         }
-        _ if matches!(extension, "json" | "xml") => return Err(not_as_named(extension)),
-        _ => return csv(input, head, ended, (encoding, start), limits),
+        _ if matches!(extension, "json" | "xml" | "xlsx") => return Err(not_as_named(extension)),
+        _ => return csv(input, head, ended, (encoding, start), limits, profile),
     };
     let mut framer = Framer::new(input, scanner, limits, encoding, start);
     framer.preload(head, ended);
     Ok(Opened { format, encoding, header: None, framer })
 }
 
-fn read_head(source: &mut impl Read) -> Result<Vec<u8>, ReadError> {
+fn read_head(source: &mut impl Read, choice: EncodingChoice) -> Result<Vec<u8>, ReadError> {
     let mut head = Vec::new();
     source.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    if choice != EncodingChoice::Strict {
+        let mut checked = 0;
+        while head.len() < LETTERS_BYTES_MAX && head[checked..].is_ascii() {
+            checked = head.len();
+            if source.take(HEAD_BYTES as u64).read_to_end(&mut head)? == 0 {
+                break;
+            }
+        }
+    }
     Ok(head)
 }
 
 /// Reads until `head` holds this much, or the stream ends.
-fn fill<R: Read>(
+pub(super) fn fill<R: Read>(
     input: &mut Decoded<R>,
     head: &mut Vec<u8>,
     ended: &mut bool,
@@ -81,49 +114,88 @@ fn fill<R: Read>(
         head.truncate(filled + read.as_ref().copied().unwrap_or(0));
         match read {
             Ok(read) => *ended = read == 0,
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                let hint = "Save the file again in UTF-8 and drop it again.";
-                return Err(FileFailure::unreadable("text", error, hint).into());
+            Err(error) => {
+                let mut places = super::PlaceFinder::new(head, Place::START, Encoding::UTF_8);
+                return Err(unread(error, |_| places.place(head.len())));
             }
-            Err(error) => return Err(error.into()),
         }
     }
     Ok(())
 }
 
-/// The encoding by a byte order mark or an XML declaration, and the length of the mark.
-fn encoding(raw: &[u8]) -> Result<(Encoding, usize), FileFailure> {
+/// A failure of the disk, or of the encoding; `place` finds the line and row of an offset in the file.
+#[cold]
+pub(super) fn unread(error: std::io::Error, place: impl FnOnce(u64) -> Place) -> ReadError {
+    let Some(undecodable) = Undecodable::of(&error) else { return error.into() };
+    let at = undecodable.at();
+    let place = Place { byte_offset: at, ..place(at) };
+    FileFailure::unreadable("text", undecodable, undecodable.hint()).at(place).into()
+}
+
+/// What the first bytes and the settings tell of the encoding.
+pub(super) struct Told {
+    pub encoding: Encoding,
+    /// The length of the byte order mark, in bytes.
+    pub mark: usize,
+    /// Whether only the settings told it, and no letter beyond ASCII has come yet.
+    doubted: bool,
+}
+
+/// The encoding by a byte order mark, an XML declaration or the settings.
+pub(super) fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileFailure> {
+    let told = |encoding, mark| Ok(Told { encoding, mark, doubted: false });
     if let Some((encoding, length)) = Encoding::of_mark(raw) {
-        return Ok((encoding, length));
+        return told(encoding, length);
     }
     // UTF-16 without a mark shows zeros in every second byte of its ASCII characters.
-    if let [first, second, ..] = raw
-        && (*first == 0) != (*second == 0)
-    {
-        let name = if raw[0] == 0 { "utf-16be" } else { "utf-16le" };
-        let hint =
-            format!("It looks like {name} without a byte order mark. Save it as UTF-8 and drop it again.");
-        return Err(FileFailure::unreadable("text", "the file holds NUL bytes", hint).at(Place::START));
+    let utf16 = match raw {
+        [0, second, ..] if *second != 0 => Some("utf-16be"),
+        [first, 0, ..] if *first != 0 => Some("utf-16le"),
+        _ => None,
+    };
+    match (utf16, choice) {
+        (Some(name), EncodingChoice::Guessed) => {
+            return told(Encoding::parse(name).unwrap_or(Encoding::UTF_8), 0);
+        }
+        (Some(name), EncodingChoice::Strict) => return Err(utf16_without_mark(name)),
+        _ => {}
     }
     let declaration = raw.trim_ascii_start().strip_prefix(b"<?xml");
     let declared = declaration.and_then(|rest| {
         let end = memchr::memmem::find(rest, b"?>")?;
         attribute(&rest[..end], b"encoding")
     });
-    match declared {
-        None => Ok((Encoding::UTF_8, 0)),
+    match (declared, choice) {
         // The bytes cannot be UTF-16: the declaration could be read.
-        Some(name) if name.to_ascii_lowercase().starts_with("utf-16") => Ok((Encoding::UTF_8, 0)),
-        Some(name) => match Encoding::parse(&name) {
-            Some(encoding) => Ok((encoding, 0)),
-            None => {
-                let hint =
-                    "Save the file as UTF-8, with encoding=\"UTF-8\" in its first line, and drop it again.";
-                Err(FileFailure::unreadable("XML", "the encoding named in its first line is not known", hint)
-                    .at(Place::START))
-            }
+        (Some(name), _) if name.to_ascii_lowercase().starts_with("utf-16") => told(Encoding::UTF_8, 0),
+        (Some(name), _) => match Encoding::parse(&name) {
+            Some(encoding) => told(encoding, 0),
+            None => Err(unknown_declaration()),
         },
+        (None, EncodingChoice::Strict) => told(Encoding::UTF_8, 0),
+        // Letters that are valid UTF-8 are hardly ever anything else.
+        (None, EncodingChoice::Named(encoding)) if encoding.holds_ascii() && !raw.is_ascii() => {
+            told(if begins_as_utf8(raw) { Encoding::UTF_8 } else { encoding }, 0)
+        }
+        (None, EncodingChoice::Named(encoding)) => Ok(Told { encoding, mark: 0, doubted: true }),
+        (None, EncodingChoice::Guessed) => {
+            told(if begins_as_utf8(raw) { Encoding::UTF_8 } else { guess(raw) }, 0)
+        }
     }
+}
+
+#[cold]
+fn utf16_without_mark(name: &str) -> FileFailure {
+    let hint = format!(
+        "It looks like {name} without a byte order mark. Save it as UTF-8 and drop it again, or add encoding = \"{name}\" {WHERE_TO_ADD} {name}."
+    );
+    FileFailure::unreadable("text", "the file holds NUL bytes", hint).at(Place::START)
+}
+
+#[cold]
+fn unknown_declaration() -> FileFailure {
+    let hint = "Save the file as UTF-8, with encoding=\"UTF-8\" in its first line, and drop it again.";
+    FileFailure::unreadable("XML", "the encoding named in its first line is not known", hint).at(Place::START)
 }
 
 /// Reads on until the shape is clear, but not further than one record may reach.
@@ -158,12 +230,37 @@ fn not_as_named(extension: &str) -> ReadError {
     FileFailure::unreadable(&format, "its content does not begin like it", hint).at(Place::START).into()
 }
 
+/// The sheet of a workbook is read as if it had been saved as CSV.
+fn workbook<R: Read>(
+    raw: &[u8],
+    mut source: R,
+    limits: Limits,
+    profile: &Profile,
+) -> Result<Opened<R>, ReadError> {
+    let sheet = xlsx::read(raw, &mut source)?;
+    let start = Place { row: sheet.header_row, line: sheet.header_row, ..Place::START };
+    let mut input = Decoded::new(source, sheet.text, 0, Encoding::UTF_8);
+    let (mut head, mut ended) = (Vec::new(), false);
+    fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    let format = Format::Csv { delimiter: xlsx::DELIMITER, carrier: Carrier::Workbook };
+    let profile = Profile { delimiter: Some(xlsx::DELIMITER), ..profile.clone() };
+    match csv(input, head, ended, (Encoding::UTF_8, start), limits, &profile) {
+        Ok(opened) => Ok(Opened { format, ..opened }),
+        Err(ReadError::File(mut failure)) => {
+            failure.message = failure.message.replacen("as CSV", "as XLSX", 1);
+            Err(ReadError::File(failure))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn csv<R: Read>(
     mut input: Decoded<R>,
     mut head: Vec<u8>,
     mut ended: bool,
     (encoding, mut start): (Encoding, Place),
     limits: Limits,
+    profile: &Profile,
 ) -> Result<Opened<R>, ReadError> {
     let named = separator_line(&head);
     if let Some((_, end)) = named {
@@ -189,30 +286,44 @@ fn csv<R: Read>(
     };
     let text = check_utf8(&head[..header_end]).map_err(|failure| {
         let place = super::PlaceFinder::new(&head, start, encoding).place(failure.at);
-        not_utf8("CSV", &likely(&head)).at(place)
+        // The rows behind the header help to tell what it is.
+        not_utf8("CSV", Utf8Failure::new(&head, failure.at)).at(place)
     })?;
     if memchr::memchr(0, text.as_bytes()).is_some() {
         let hint = "The file was not written to its end, or is no text; have it written again.";
         return Err(FileFailure::unreadable("CSV", "the file holds NUL bytes", hint).at(start).into());
     }
-    let delimiter = named.map_or_else(|| delimiter(text), |(delimiter, _)| delimiter);
-    let (header, end) = Header::read(text, delimiter).map_err(|failure| failure.at(start))?;
+    let set = profile.delimiter.filter(|delimiter| text.as_bytes().contains(delimiter));
+    let delimiter = named.map(|(delimiter, _)| delimiter).or(set).unwrap_or_else(|| delimiter(text, profile));
+    let (header, end) = Header::read(text, delimiter, profile).map_err(|failure| failure.at(start))?;
     let mut framer = Framer::new(input, Scanner::Csv(RowScanner::new(delimiter)), limits, encoding, start);
     framer.preload(head, ended);
     framer.pass_header(end);
-    Ok(Opened { format: Format::Csv { delimiter }, encoding, header: Some(Arc::new(header)), framer })
+    let format = Format::Csv { delimiter, carrier: Carrier::Text };
+    Ok(Opened { format, encoding, header: Some(Arc::new(header)), framer })
 }
+
+/// Where an encoding is set.
+const WHERE_TO_ADD: &str =
+    "under [input] (or in the [[source]] of this file) in kyc-import.toml, or run with --encoding";
 
 /// The failure of a file that is not UTF-8.
 #[cold]
 #[must_use]
-pub fn not_utf8(format: &str, likely: &str) -> FileFailure {
-    let hint = format!("It is likely {likely}. Save the file as UTF-8 and drop it again.");
-    FileFailure::unreadable(format, "the file is not valid UTF-8", hint)
+pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
+    let likely = &failure.likely;
+    let hint = format!(
+        "It is likely {likely}. Save the file as UTF-8 and drop it again; or add encoding = \"{likely}\" {WHERE_TO_ADD} \
+         {likely}. \"auto\" in its place accepts the guess."
+    );
+    FileFailure {
+        proof: failure.proof,
+        ..FileFailure::unreadable(format, "the file is not valid UTF-8", hint)
+    }
 }
 
 /// A first line `sep=;`, as spreadsheets write and hide it: the delimiter and the offset behind it.
-fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
+pub(super) fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
     let line_end = memchr::memchr(b'\n', head)?;
     let line = head[..line_end].trim_ascii_end();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
@@ -241,9 +352,9 @@ fn header_end(head: &[u8]) -> Option<usize> {
 }
 
 /// The delimiter with which most names of the header are known.
-fn delimiter(header: &str) -> u8 {
+fn delimiter(header: &str, profile: &Profile) -> u8 {
     let quality = |delimiter: &u8| {
-        (known_names(header, *delimiter), header.bytes().filter(|byte| byte == delimiter).count())
+        (known_names(header, *delimiter, profile), header.bytes().filter(|byte| byte == delimiter).count())
     };
     DELIMITERS.into_iter().rev().max_by_key(|delimiter| quality(delimiter)).unwrap_or(b',')
 }

@@ -23,6 +23,13 @@ pub fn is_complete(file: &mut (impl Read + Seek)) -> io::Result<bool> {
         // UTF-16: a whole number of characters is all that can be told cheaply.
         return Ok(bytes.is_multiple_of(2) && bytes > 2);
     }
+    if head.starts_with(b"PK") {
+        // A workbook is an archive, whose directory stands at its end.
+        return Ok(memchr::memmem::rfind(&tail, b"PK\x05\x06").is_some());
+    }
+    if head.starts_with(&[0xD0, 0xCF]) {
+        return Ok(true);
+    }
     let (head, tail) = (head.trim_ascii_start(), tail.trim_ascii_end());
     Ok(match (head.first(), tail.last()) {
         (None, _) | (_, None | Some(0)) => false,

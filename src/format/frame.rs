@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::decode::{Decoded, Encoding};
+use super::detect::unread;
 use super::place::{Place, count_chars, count_lines};
 use super::xml::frame::Envelope;
 use super::{FileFailure, ReadError, csv, json, xml};
@@ -271,12 +272,7 @@ impl<R: Read> Framer<R> {
             self.buffer.truncate(filled + read.as_ref().copied().unwrap_or(0));
             match read {
                 Ok(read) => self.ended = read == 0,
-                Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                    let hint = "Save the file again in UTF-8 and drop it again.";
-                    let place = self.place(self.buffer.len());
-                    return Err(FileFailure::unreadable("text", error, hint).at(place).into());
-                }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(unread(error, |_| self.place(self.buffer.len()))),
             }
         }
         Ok(())

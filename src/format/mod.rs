@@ -4,24 +4,36 @@
 //! whole records without reading them; a [`FrameReader`] reads one frame into a borrowed record; and
 //! a [`RejectedWriter`] writes rejected records in the format they came in.
 
+mod block;
 pub mod csv;
+mod date;
 mod decode;
 mod detect;
 mod ending;
 mod frame;
+mod guess;
 pub mod json;
 mod place;
+mod profile;
 mod reader;
 mod rejected;
+mod sample;
+mod source;
+mod xlsx;
 pub mod xml;
 
-pub use decode::{Encoding, Utf8Failure, check_utf8, check_utf8_piece};
+pub use date::DateForm;
+pub use decode::{Encoding, Proof, Utf8Failure, check_utf8, check_utf8_piece};
 pub use detect::{Opened, not_utf8, open};
 pub use ending::is_complete;
 pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
+pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Profile, ValueMap};
 pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
+pub use sample::{Sample, sample};
+pub use source::{FilePattern, Source, Sources};
+pub use xlsx::CODES_SHEET;
 
 use std::fmt;
 
@@ -52,7 +64,18 @@ pub enum Format {
     Csv {
         /// The delimiter.
         delimiter: u8,
+        /// What the rows came in.
+        carrier: Carrier,
     },
+}
+
+/// What rows of cells come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// A text file.
+    Text,
+    /// A sheet of a workbook, read as if it had been saved as CSV.
+    Workbook,
 }
 
 impl Format {
@@ -63,7 +86,8 @@ impl Format {
             Self::Json(JsonShape::Lines) => "ndjson",
             Self::Json(_) => "json",
             Self::Xml => "xml",
-            Self::Csv { delimiter: b'\t' } => "tsv",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "xlsx",
+            Self::Csv { delimiter: b'\t', .. } => "tsv",
             Self::Csv { .. } => "csv",
         }
     }
@@ -74,14 +98,18 @@ impl Format {
         match self {
             Self::Json(_) => "JSON",
             Self::Xml => "XML",
+            Self::Csv { carrier: Carrier::Workbook, .. } => "XLSX",
             Self::Csv { .. } => "CSV",
         }
     }
 
-    /// The extension of a rejected file.
+    /// The extension of a rejected file. The rows of a workbook are rejected as CSV.
     #[must_use]
     pub const fn extension(self) -> &'static str {
-        self.name()
+        match self {
+            Self::Csv { carrier: Carrier::Workbook, .. } => "csv",
+            format => format.name(),
+        }
     }
 
     /// Whether the format can go on after a record that is not well-formed.
@@ -122,6 +150,9 @@ pub struct FileFailure {
     pub hint: String,
     /// Where it is, if it is in one place.
     pub place: Option<Place>,
+    /// Lines of a file in another encoding, decoded by a guess: personal data. They may be shown only
+    /// beside the data itself, never in logs, on the terminal or in summaries.
+    pub proof: Proof,
 }
 
 impl FileFailure {
@@ -133,6 +164,7 @@ impl FileFailure {
             message: format!("Document is not readable as {format}: {detail}"),
             hint: hint.into(),
             place: None,
+            proof: Proof::default(),
         }
     }
 
@@ -144,6 +176,7 @@ impl FileFailure {
             message: "No customer records found".to_owned(),
             hint: hint.to_owned(),
             place: None,
+            proof: Proof::default(),
         }
     }
 
@@ -154,6 +187,7 @@ impl FileFailure {
             message: format!("Column {name} is given twice"),
             hint: "Keep one column for every field and drop the file again.".to_owned(),
             place: None,
+            proof: Proof::default(),
         }
     }
 

@@ -29,21 +29,31 @@ pub(super) fn count_lines(text: &[u8]) -> u64 {
     (feeds + lone_returns) as u64
 }
 
-/// Finds places in one chunk. Offsets must be asked for in an order that mostly rises: a smaller one
-/// starts again from the beginning of the chunk.
+/// Finds places in one chunk. Offsets should be asked for in an order that mostly rises: a smaller one
+/// starts again from the last mark, or from the beginning of the chunk.
 pub struct PlaceFinder<'t> {
     text: &'t [u8],
     start: Place,
     encoding: Encoding,
     /// The last offset that was asked for, and its place.
     known: (usize, Place),
+    /// The last offset that was marked, and its place.
+    mark: (usize, Place),
 }
 
 impl<'t> PlaceFinder<'t> {
     /// A finder for a chunk of decoded text that begins at this place of the file.
     #[must_use]
     pub fn new(text: &'t [u8], start: Place, encoding: Encoding) -> Self {
-        Self { text, start, encoding, known: (0, start) }
+        Self { text, start, encoding, known: (0, start), mark: (0, start) }
+    }
+
+    /// The place of an offset behind which others will be asked for, in any order: where a record begins.
+    #[cold]
+    pub fn mark(&mut self, at: usize) -> Place {
+        let place = self.place(at);
+        self.mark = self.known;
+        place
     }
 
     /// The place of an offset within the chunk. Its row is the line.
@@ -51,7 +61,7 @@ impl<'t> PlaceFinder<'t> {
     pub fn place(&mut self, at: usize) -> Place {
         let at = at.min(self.text.len());
         if at < self.known.0 {
-            self.known = (0, self.start);
+            self.known = if at < self.mark.0 { (0, self.start) } else { self.mark };
         }
         let (from, mut place) = self.known;
         let passed = &self.text[from..at];

@@ -6,7 +6,7 @@ use bumpalo::Bump;
 
 use super::csv::Header;
 use super::csv::read::{RowFailure, RowReader, lower_boolean};
-use super::{Format, Malformed, json, xml};
+use super::{Format, Malformed, Profile, json, xml};
 use crate::contract::codes::file::{F004, R001};
 use crate::contract::tables::customer::{LIST_ADDITIONAL_VALUES, LIST_RELATED_ENTITY};
 use crate::contract::tables::item::additional_value::{DATATYPE, VALUE};
@@ -20,6 +20,8 @@ pub struct FrameReader {
     header: Option<Arc<Header>>,
     rows: RowReader,
     order: FieldOrder,
+    /// What changes records, where something does.
+    profile: Option<Arc<Profile>>,
 }
 
 /// A record that could not be read.
@@ -50,7 +52,14 @@ impl FrameReader {
     /// A reader for a file of this format; CSV needs its header.
     #[must_use]
     pub fn new(format: Format, header: Option<Arc<Header>>) -> Self {
-        Self { format, header, rows: RowReader::default(), order: FieldOrder::default() }
+        Self { format, header, rows: RowReader::default(), order: FieldOrder::default(), profile: None }
+    }
+
+    /// The same reader; the records are changed as this profile says.
+    #[must_use]
+    pub fn applying(mut self, profile: &Arc<Profile>) -> Self {
+        self.profile = profile.changes_records().then(|| profile.clone());
+        self
     }
 
     /// Reads one frame. Values borrow from the text or, where they had to be decoded, from `bump`.
@@ -80,6 +89,9 @@ impl FrameReader {
         };
         match result {
             Ok(()) => {
+                if let Some(profile) = &self.profile {
+                    profile.apply(record, bump);
+                }
                 if !matches!(self.format, Format::Json(_)) {
                     settle_additional_values(record, matches!(self.format, Format::Csv { .. }));
                 }

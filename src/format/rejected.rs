@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::csv::Header;
 use super::xml::frame::Envelope;
 use super::{Format, JsonShape, csv, json, xml};
 
 /// One reason why a record was rejected.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Reason<'a> {
     /// The code.
     pub code: &'a str,

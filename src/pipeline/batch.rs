@@ -2,22 +2,26 @@
 
 use std::path::PathBuf;
 
+use super::companions::{self, CompanionError, Workbook};
 use super::{BatchError, Finished, Outputs};
-use crate::contract::Severity;
+use crate::contract::{Classifiers, Severity};
 use crate::digest::Digest;
-use crate::format::Format;
+use crate::format::{Carrier, Format};
 use crate::report::{
-    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times,
+    BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, record,
     unreadable_page,
 };
 use crate::store::{self, Staging, StoreError};
 
 /// The names of a batch's files.
-const ACCEPTED: &str = "accepted.ndjson";
+/// Accepted records, one a line.
+pub const ACCEPTED: &str = "accepted.ndjson";
+
 const REPORTS: &str = "errors.ndjson";
-const REPORTS_CSV: &str = "errors.csv";
+pub(super) const REPORTS_CSV: &str = record::CSV_NAME;
 const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
+const ABORTED: &str = "aborted.txt";
 
 /// A batch that was published.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub struct Batch {
     pub finished: Option<Finished>,
     /// The copies of its rejected records that wait for a correction.
     pub to_correct: Vec<PathBuf>,
+    /// Whether a workbook of its rejected records was written.
+    pub workbook: Workbook,
 }
 
 /// The output files of a batch.
@@ -62,6 +68,12 @@ impl Files {
         }
     }
 
+    /// Drops the records of a batch that was aborted: the reports stay.
+    pub fn discard_records(&mut self) -> Result<(), StoreError> {
+        self.accepted.discard()?;
+        self.rejected.discard()
+    }
+
     /// Syncs them and lists them in the manifest.
     pub fn close(mut self, staging: &mut Staging, format: Option<Format>) -> Result<(), StoreError> {
         if let Some(format) = format {
@@ -90,8 +102,8 @@ pub(super) struct Story<'s> {
     pub times: Times,
     /// The rules.
     pub rules: &'s RulesSummary,
-    /// What a person does next.
-    pub next_steps: Vec<String>,
+    /// The lists that a workbook offers.
+    pub classifiers: &'s Classifiers,
 }
 
 /// Writes the last files of a batch: the page of an unreadable one, and the summary.
@@ -99,11 +111,19 @@ pub(super) fn write_summary(
     staging: &mut Staging,
     story: Story<'_>,
     finished: Option<&Finished>,
-) -> Result<Summary, WriteError> {
+) -> Result<(Summary, Workbook), WriteError> {
+    let workbook = match finished {
+        Some(finished) => companions::workbook(staging, finished, story.classifiers)?,
+        None => Workbook::None,
+    };
     let failure = finished.and_then(|finished| finished.failure.as_ref());
     if let Some(failure) = failure {
         let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
         staging.write(UNREADABLE, unreadable_page(story.name, failure, original).as_bytes())?;
+    }
+    if let Some(aborted) = finished.and_then(|finished| finished.aborted.as_ref()) {
+        let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
+        staging.write(ABORTED, aborted.page(story.name, original).as_bytes())?;
     }
     if story.status == BatchStatus::Quarantined {
         let original = story.origin.archived.as_deref().unwrap_or(&story.origin.path);
@@ -113,7 +133,12 @@ pub(super) fn write_summary(
     let tally = finished.map(|finished| &finished.tally);
     let list = |severity| tally.map(|tally| FindingSummary::list(tally, severity)).unwrap_or_default();
     let of_file = finished.iter().flat_map(|finished| finished.warnings.iter().map(FindingSummary::of_file));
+    let mut outputs: Vec<String> = staging.names().map(str::to_owned).collect();
+    outputs.extend(
+        finished.filter(|finished| companions::wants_page(finished)).map(|_| companions::PAGE.to_owned()),
+    );
     let summary = Summary {
+        next_steps: next_steps(&story, tally.map_or(0, |tally| tally.counts.rejected), workbook),
         batch: story.batch,
         status: story.status,
         file: match finished {
@@ -126,15 +151,16 @@ pub(super) fn write_summary(
         errors: list(Severity::Error),
         warnings: list(Severity::Warning).into_iter().chain(of_file).collect(),
         failure: failure.map(FailureReport::from),
-        outputs: staging.names().map(str::to_owned).collect(),
+        aborted: finished.and_then(|finished| finished.aborted.clone()),
+        outputs,
         rules: story.rules.clone(),
         tool_version: env!("CARGO_PKG_VERSION"),
-        next_steps: story.next_steps,
     };
+    companions::page(staging, &summary, tally.map_or(0, |tally| tally.findings.values().sum()))?;
     let mut text = serde_json::to_vec_pretty(&summary).map_err(|error| BatchError::Write(error.into()))?;
     text.push(b'\n');
     staging.write(SUMMARY, &text)?;
-    Ok(summary)
+    Ok((summary, workbook))
 }
 
 /// Why the last files of a batch could not be written.
@@ -143,7 +169,40 @@ pub(super) enum WriteError {
     #[error(transparent)]
     Batch(#[from] BatchError),
     #[error(transparent)]
+    Companion(#[from] CompanionError),
+    #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<String> {
+    let read_page = |page: &str| vec![format!("Read {page}, have the file corrected, and drop it again.")];
+    match story.status {
+        BatchStatus::DuplicateFile => vec![format!(
+            "Nothing has to be done: {} holds these records. To import them again in its place, use `kyc-import run --force`.",
+            story.origin.duplicate_of.as_deref().unwrap_or("an earlier batch")
+        )],
+        BatchStatus::Unreadable => read_page(UNREADABLE),
+        BatchStatus::Aborted => read_page(ABORTED),
+        BatchStatus::Quarantined => {
+            vec![format!("Read {UNREADABLE} and the log, correct the cause, and drop the file again.")]
+        }
+        _ if rejected == 0 => Vec::new(),
+        _ => {
+            let list = format!("{}/{}", store::TO_CORRECT, story.batch);
+            let first = match workbook {
+                Workbook::Written => format!("Correct the red cells in {list}.{}", companions::WORKBOOK),
+                _ => format!("Correct the records in {list}.rejected.*"),
+            };
+            let why = "report.html and errors.csv say what is wrong with each; `kyc-import explain CODE` says more.";
+            let omitted = workbook
+                .omitted()
+                .map(|omission| format!("There is no {}: {omission}.", companions::WORKBOOK));
+            [format!("{first} and drop the file into the inbox."), why.to_owned()]
+                .into_iter()
+                .chain(omitted)
+                .collect()
+        }
+    }
 }
 
 fn quarantine_page(file: &str, attempts: u32, original: &str) -> String {
@@ -162,7 +221,7 @@ pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
         format: finished.format.map(Format::name),
         encoding: finished.encoding.map(|encoding| encoding.name()),
         delimiter: match finished.format {
-            Some(Format::Csv { delimiter }) => Some(char::from(delimiter)),
+            Some(Format::Csv { delimiter, carrier: Carrier::Text }) => Some(char::from(delimiter)),
             _ => None,
         },
         unknown_columns: finished.unknown_columns.clone(),

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::batch::{Batch, WriteError};
+use super::companions::CompanionError;
+use super::steps::rfc3339;
 use super::{BatchError, Hooks, Settings};
+use crate::format::{Marker, Sources, is_complete};
 use crate::report::RulesSummary;
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Claim, Origin, Register, Repeat, State};
-use crate::store::{self, Folders, Ledger, Spool, StoreError};
+use crate::store::{self, Folders, Ledger, Questions, Spool, StoreError};
 
 /// What an importer works with.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Installation {
     pub rules: RulesSummary,
     /// When a claimed file is copied first.
     pub spool: Spool,
+    /// How many records each file for the batch endpoint holds; `None` when there are none.
+    pub records_per_file: Option<u32>,
 }
 
 /// Why a file did not become a batch.
@@ -35,6 +40,14 @@ pub enum ImportError {
         path: PathBuf,
         /// What failed.
         source: BatchError,
+    },
+    /// The workbook or the page could not be made.
+    #[error("{}: {source}", store::shown(path))]
+    Companion {
+        /// The file.
+        path: PathBuf,
+        /// What failed.
+        source: CompanionError,
     },
     /// A file operation or the ledger failed.
     #[error(transparent)]
@@ -52,7 +65,7 @@ impl ImportError {
             Self::Store(error) | Self::Batch { source: BatchError::Ledger(error), .. } => {
                 error.is_of_ledger()
             }
-            Self::Batch { .. } | Self::Refused(_) => false,
+            Self::Batch { .. } | Self::Companion { .. } | Self::Refused(_) => false,
         }
     }
 }
@@ -73,6 +86,30 @@ pub struct Importer<'i> {
     pub(super) register: Register,
     pub(super) clock: &'i dyn Fn() -> DateTime<Utc>,
     pub(super) hooks: Hooks<'i>,
+}
+
+impl Installation {
+    /// The ending of the marker that a file must have. A corrected file, which a person drops, has none.
+    #[must_use]
+    pub fn marker(&self, path: &Path) -> Option<&'static str> {
+        marker(&self.settings.sources, &path.file_name().unwrap_or_default().to_string_lossy())
+    }
+}
+
+fn marker(sources: &Sources, name: &str) -> Option<&'static str> {
+    if store::parent_of(name).is_some() {
+        return None;
+    }
+    let marker = sources.of(name, None).marker?;
+    Marker::ALL.iter().find(|(known, _)| *known == marker).map(|(_, ending)| *ending)
+}
+
+/// Looks at an inbox with the answers to what it asks about files of these sources.
+pub fn look_at<T>(sources: &Sources, look: impl FnOnce(&Questions<'_>) -> T) -> T {
+    look(&Questions {
+        is_complete: &|file| is_complete(file).unwrap_or(true),
+        marker: &|name| marker(sources, name),
+    })
 }
 
 impl<'i> Importer<'i> {
@@ -112,6 +149,9 @@ impl<'i> Importer<'i> {
         let folders = &self.installation.folders;
         if !store::claim_file(&folders.inbox, &row.claim, path, folders.modes)? {
             return self.withdraw(&row, "the file went away before it was taken");
+        }
+        if let Some(marker) = self.installation.marker(path) {
+            store::claim_marker(&folders.inbox, &row.claim, path, marker)?;
         }
         tracing::info!(claim = row.claim, file = %store::shown(path), "file claimed");
         self.work(&row)
@@ -163,7 +203,8 @@ impl<'i> Importer<'i> {
     ///
     /// When the original is not kept, and as [`take_named`](Self::take_named).
     pub fn reprocess_original(&mut self, batch: &BatchRow) -> Result<Taken, ImportError> {
-        let path = batch.archived.as_ref().unwrap_or(&batch.path);
+        let original = batch.original(&self.installation.folders);
+        let path = original.as_ref().unwrap_or(&batch.path);
         let id = self.begin(path, Origin::Reprocess, None, Some(batch.id), Repeat::Supersede)?;
         let row = self.row(id)?;
         self.work_or_withdraw(&row)
@@ -179,7 +220,7 @@ impl<'i> Importer<'i> {
     }
 
     pub(super) fn now(&self) -> String {
-        (self.clock)().to_rfc3339()
+        rfc3339((self.clock)())
     }
 
     pub(super) fn row(&self, id: i64) -> Result<BatchRow, ImportError> {
@@ -249,6 +290,7 @@ impl WriteError {
     pub(super) fn of(self, row: &BatchRow) -> ImportError {
         match self {
             Self::Batch(source) => ImportError::Batch { path: row.path.clone(), source },
+            Self::Companion(source) => ImportError::Companion { path: row.path.clone(), source },
             Self::Store(error) => error.into(),
         }
     }

@@ -10,10 +10,10 @@ use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
 use crate::format::{
-    Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
-    check_utf8, check_utf8_piece, not_utf8,
+    Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
+    check_utf8, check_utf8_piece, csv, not_utf8,
 };
-use crate::report::{RecordHead, Tally, accepted, record as record_report};
+use crate::report::{Located, RecordHead, Status, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
 
 /// The outputs of one batch, as bytes.
@@ -64,6 +64,20 @@ pub(super) struct Judged {
     pub ends: Ends,
 }
 
+/// Buffers of a chunk that is done with, for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Spare {
+    pub text: Vec<u8>,
+    pub work: Work,
+}
+
+/// The buffers that a worker fills.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub records: Vec<Judged>,
+    pub parts: Parts,
+}
+
 /// A chunk that was judged.
 #[derive(Debug)]
 pub(super) struct Outcome {
@@ -75,15 +89,26 @@ pub(super) struct Outcome {
     pub failure: Option<FileFailure>,
 }
 
+impl Outcome {
+    /// Gives the buffers back once everything in them is written.
+    pub fn into_spare(self) -> Spare {
+        let Self { chunk, mut records, mut parts, .. } = self;
+        records.clear();
+        parts.clear();
+        Spare { text: chunk.text, work: Work { records, parts } }
+    }
+}
+
 /// Judges every record of a chunk.
-pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
+pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
     let mut outcome = Outcome {
-        records: Vec::with_capacity(chunk.frames.len()),
-        parts: Parts::default(),
+        records: work.records,
+        parts: work.parts,
         tally: Tally::default(),
         failure: None,
         chunk: Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..chunk },
     };
+    outcome.records.reserve(chunk.frames.len());
     if job.outputs.accepted {
         outcome.parts.accepted.reserve(chunk.text.len());
     }
@@ -93,7 +118,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk) -> Outcome {
         Ok(text) => text,
         Err(failure) => {
             let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
-            outcome.failure = Some(not_utf8(job.format.title(), &failure.likely).at(place));
+            outcome.failure = Some(not_utf8(job.format.title(), failure).at(place));
             outcome.chunk = chunk;
             return outcome;
         }
@@ -170,6 +195,9 @@ struct Judge<'j, 't> {
     start: Place,
     reader: FrameReader,
     places: PlaceFinder<'t>,
+    /// The codes and places of the violations of the last record that had any; those of earlier ones
+    /// may stand behind them.
+    located: Vec<Located>,
 }
 
 impl<'j, 't> Judge<'j, 't> {
@@ -179,8 +207,9 @@ impl<'j, 't> Judge<'j, 't> {
             text,
             bytes: &chunk.text,
             start: chunk.start,
-            reader: FrameReader::new(job.format, job.header.clone()),
+            reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
+            located: Vec::new(),
         }
     }
 
@@ -232,12 +261,43 @@ impl<'j, 't> Judge<'j, 't> {
     }
 
     /// The place of an offset within a frame.
+    #[cold]
     fn place(&mut self, frame: &Frame, at: u32) -> Place {
-        let mut place = self.places.place((frame.start + at) as usize);
-        if let Format::Csv { .. } = self.job.format {
+        let place = self.places.place((frame.start + at) as usize);
+        self.in_rows(place, frame, at)
+    }
+
+    /// The place of an offset within a frame, with the row that a spreadsheet shows.
+    fn in_rows(&self, mut place: Place, frame: &Frame, at: u32) -> Place {
+        if let Format::Csv { delimiter, carrier } = self.job.format {
             place.row = self.start.row + u64::from(frame.row);
+            if carrier == Carrier::Workbook {
+                // A sheet has rows and columns; the bytes of its text are nowhere in the file.
+                let text = self.text.get(frame.start as usize..).unwrap_or_default();
+                let column = csv::cell_number(text, at as usize, delimiter);
+                place = Place { line: place.row, column, byte_offset: 0, ..place };
+            }
         }
         place
+    }
+
+    /// Finds the codes and places of all violations of a record, for every output, and where it begins.
+    #[cold]
+    fn locate(&mut self, frame: &Frame, verdict: &Verdict) -> Place {
+        let head = self.places.mark(frame.start as usize);
+        let head = self.in_rows(head, frame, 0);
+        for (i, violation) in verdict.errors.iter().chain(&verdict.warnings).enumerate() {
+            if i == self.located.len() {
+                self.located.push(Located { code: String::new(), status: Status::Proposed, place: head });
+            }
+            let place = self.place(frame, violation.at);
+            let located = &mut self.located[i];
+            located.code.clear();
+            violation.code.write(&mut located.code);
+            located.status = Status::of(&located.code);
+            located.place = place;
+        }
+        head
     }
 
     /// Writes the outputs of a record that was read.
@@ -249,21 +309,21 @@ impl<'j, 't> Judge<'j, 't> {
         verdict: &Verdict,
         outcome: &mut Outcome,
     ) -> Judged {
-        let parts = &mut outcome.parts;
         if verdict.is_accepted() && self.job.outputs.accepted {
-            accepted::write(record, &mut parts.accepted);
+            accepted::write(record, &mut outcome.parts.accepted);
         }
         if !verdict.is_clean() || self.job.outputs.reports == Reports::All {
-            self.report(number, frame, Some(record), verdict, parts);
+            let head = self.locate(frame, verdict);
+            self.report(number, head, Some(record), verdict, &mut outcome.parts);
+            if !verdict.is_accepted() && self.job.outputs.rejected {
+                let text = &self.text[frame.start as usize..frame.end as usize];
+                let rejected = &mut outcome.parts.rejected;
+                with_reasons(verdict, &self.located, |reasons| {
+                    self.job.rejected.record(rejected, text, head.row, reasons)
+                });
+            }
         }
-        if !verdict.is_accepted() && self.job.outputs.rejected {
-            let text = &self.text[frame.start as usize..frame.end as usize];
-            let row = self.place(frame, 0).row;
-            with_reasons(verdict, |reasons| {
-                self.job.rejected.record(&mut parts.rejected, text, row, reasons)
-            });
-        }
-        outcome.tally.add(verdict);
+        outcome.tally.add(verdict, &self.located);
         let texts = match self.job.outputs.texts {
             true => Texts::of(record, &mut outcome.parts.texts),
             false => Texts::default(),
@@ -287,13 +347,15 @@ impl<'j, 't> Judge<'j, 't> {
         outcome: &mut Outcome,
     ) -> Judged {
         let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
-        self.report(number, frame, None, &verdict, &mut outcome.parts);
+        let head = self.locate(frame, &verdict);
+        self.report(number, head, None, &verdict, &mut outcome.parts);
         if self.job.outputs.rejected {
-            let row = self.place(frame, 0).row;
             let rejected = &mut outcome.parts.rejected;
-            with_reasons(&verdict, |reasons| self.job.rejected.unreadable(rejected, text, row, reasons));
+            with_reasons(&verdict, &self.located, |reasons| {
+                self.job.rejected.unreadable(rejected, text, head.row, reasons)
+            });
         }
-        outcome.tally.add(&verdict);
+        outcome.tally.add(&verdict, &self.located);
         Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
@@ -312,8 +374,9 @@ impl<'j, 't> Judge<'j, 't> {
             let hint = "Make the record smaller, or raise record_bytes_max in the configuration.".to_owned();
             let failure = record_violation(Rule::RecordSize, &R002, message, hint, 0);
             let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
-            self.report(number, frame, None, &verdict, &mut outcome.parts);
-            outcome.tally.add(&verdict);
+            let head = self.locate(frame, &verdict);
+            self.report(number, head, None, &verdict, &mut outcome.parts);
+            outcome.tally.add(&verdict, &self.located);
         }
         if self.job.outputs.rejected {
             let bytes = &self.bytes[frame.start as usize..frame.end as usize];
@@ -322,32 +385,30 @@ impl<'j, 't> Judge<'j, 't> {
         Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
+    /// Writes the reports on a record whose violations have been located.
+    #[cold]
     fn report(
-        &mut self,
+        &self,
         number: u64,
-        frame: &Frame,
+        place: Place,
         record: Option<&Record<'_>>,
         verdict: &Verdict,
         parts: &mut Parts,
     ) {
-        let outputs = self.job.outputs;
-        if outputs.reports == Reports::None && !outputs.reports_csv {
-            return;
-        }
         let text = |field| record.and_then(|record| record.text(NodeId::ROOT, field));
         let head = RecordHead {
             file: self.job.file,
             record: number,
-            place: self.place(frame, 0),
+            place,
             communication_number: text(COMMUNICATION_NUMBER),
             customer_ext_id: text(CUSTOMER_EXT_ID),
         };
-        let mut place = |violation: &Violation| self.place(frame, violation.at);
-        if outputs.reports != Reports::None {
-            record_report::write_json(&mut parts.reports, &head, verdict, &mut place);
+        let located = &self.located[..verdict.errors.len() + verdict.warnings.len()];
+        if self.job.outputs.reports != Reports::None {
+            record_report::write_json(&mut parts.reports, &head, verdict, located);
         }
-        if outputs.reports_csv {
-            record_report::write_csv(&mut parts.reports_csv, &head, verdict, &mut place);
+        if self.job.outputs.reports_csv {
+            record_report::write_csv(&mut parts.reports_csv, &head, verdict, located);
         }
     }
 }
@@ -366,13 +427,17 @@ fn internal_fault() -> Violation {
     )
 }
 
-fn with_reasons(verdict: &Verdict, write: impl FnOnce(&[Reason<'_>])) {
-    let codes: Vec<String> = verdict.errors.iter().map(|violation| violation.code.to_string()).collect();
-    let reasons: Vec<Reason<'_>> = verdict
-        .errors
-        .iter()
-        .zip(&codes)
-        .map(|(violation, code)| Reason { code, field: &violation.field, message: &violation.message })
-        .collect();
-    write(&reasons);
+fn with_reasons(verdict: &Verdict, located: &[Located], write: impl FnOnce(&[Reason<'_>])) {
+    match (verdict.errors.as_slice(), located) {
+        ([error], [located, ..]) => write(&[reason(error, located)]),
+        (errors, located) => {
+            let reasons: Vec<_> =
+                errors.iter().zip(located).map(|(error, located)| reason(error, located)).collect();
+            write(&reasons);
+        }
+    }
+}
+
+fn reason<'r>(violation: &'r Violation, located: &'r Located) -> Reason<'r> {
+    Reason { code: &located.code, field: &violation.field, message: &violation.message }
 }

@@ -73,7 +73,8 @@ impl Memory<'_, '_> {
         let findings = Findings::of(identity, kind, known.number_used);
         if judged.accepted && !findings.refuses() {
             let lead = identity.kind == Some(Kind::Lead);
-            taking.take(&NewRecord { customer, number, lead, entity_type, category, status })?;
+            let record = NewRecord { customer, number, lead, entity_type, category, status };
+            taking.take(&record, &known)?;
         }
         Ok(findings)
     }

@@ -5,6 +5,7 @@
 //! grow with the file. The outputs do not depend on the number of threads or the size of chunks.
 
 mod batch;
+mod companions;
 mod importer;
 mod judge;
 mod memory;
@@ -22,16 +23,18 @@ use crate::contract::Rule;
 use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
 use crate::format::{
-    Encoding, FileFailure, Format, Limits, Opened, ReadError, RejectedWriter, csv, open, xml::Envelope,
+    Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, open,
+    xml::Envelope,
 };
 use crate::key::Keys;
-use crate::report::{BatchStatus, Counts, Tally, record as record_report};
+use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 use judge::{Again, Ends, Outcome, Parts};
 
-pub use batch::{Batch, file_summary};
-pub use importer::{ImportError, Importer, Installation, Taken};
+pub use batch::{ACCEPTED, Batch, file_summary};
+pub use companions::{CompanionError, Workbook};
+pub use importer::{ImportError, Importer, Installation, Taken, look_at};
 pub use memory::Memory;
 
 /// Which records are reported.
@@ -54,6 +57,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The number of workers; 1 works in the calling thread alone.
     pub threads: usize,
+    /// How files are read, by their names.
+    pub sources: Sources,
 }
 
 /// Where the outputs of a batch go. One that is `None` is not made.
@@ -74,10 +79,14 @@ pub struct Outputs<'o> {
 /// What became of a batch.
 #[derive(Debug)]
 pub struct Finished {
+    /// How the file was read.
+    pub profile: Arc<Profile>,
     /// The format; `None` when it could not be told.
     pub format: Option<Format>,
     /// The encoding; `None` when it could not be told.
     pub encoding: Option<Encoding>,
+    /// The header of a CSV file or workbook.
+    pub header: Option<Arc<csv::Header>>,
     /// The columns of a CSV file that no table lists.
     pub unknown_columns: Vec<String>,
     /// Warnings that hold for the whole file.
@@ -88,13 +97,26 @@ pub struct Finished {
     pub digest: Digest,
     /// Why the file could not be read.
     pub failure: Option<FileFailure>,
+    /// Why nothing of it is imported, although it could be read: what was written of accepted and rejected
+    /// records must not be used.
+    pub aborted: Option<Aborted>,
 }
 
 impl Finished {
-    /// What became of the file.
+    /// What became of the batch.
     #[must_use]
     pub fn status(&self) -> BatchStatus {
-        BatchStatus::of(&self.tally.counts, self.failure.is_some())
+        BatchStatus::of(&self.tally.counts, self.failure.is_some(), self.aborted.as_ref())
+    }
+
+    /// Looks whether the file holds what was expected. An aborted batch accepts nothing.
+    fn check_expected(&mut self) {
+        let expected = self.profile.expected;
+        self.aborted = Aborted::of(&self.tally.counts, &expected).filter(|_| self.failure.is_none());
+        if self.aborted.is_some() {
+            let counts = &mut self.tally.counts;
+            (counts.accepted, counts.rejected) = (0, counts.read);
+        }
     }
 }
 
@@ -159,13 +181,14 @@ struct Job<'j> {
     format: Format,
     encoding: Encoding,
     header: Option<Arc<csv::Header>>,
+    profile: Arc<Profile>,
     rejected: RejectedWriter,
     record_bytes_max: usize,
     outputs: Wanted,
 }
 
 /// Reads, judges and writes one file. `memory` knows earlier records and learns the accepted ones; after a
-/// failure of the file it must not be used again.
+/// failure of the file, or an abort, it must not be used again.
 ///
 /// # Errors
 ///
@@ -190,15 +213,19 @@ fn run_digesting(
     outputs: &mut Outputs<'_>,
     hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
-    let opened = open(&mut source, Some(file), settings.limits);
+    let profile = profile(file, &settings.sources);
+    let opened = open(&mut source, Some(file), settings.limits, &profile);
     let mut finished = Finished {
+        profile: profile.clone(),
         format: None,
         encoding: None,
+        header: None,
         unknown_columns: Vec::new(),
         warnings: Vec::new(),
         tally: Tally::default(),
         digest: Digest::default(),
         failure: None,
+        aborted: None,
     };
     match opened {
         Ok(opened) => run_opened(opened, file, settings, memory, outputs, &mut finished, hooks)?,
@@ -208,6 +235,7 @@ fn run_digesting(
     if finished.failure.is_some() {
         finished.tally = Tally::default();
     }
+    finished.check_expected();
     finished.digest = source.finish().map_err(BatchError::Read)?;
     Ok(finished)
 }
@@ -224,6 +252,7 @@ fn run_opened<R: Read + Send>(
     let Opened { format, encoding, header, framer } = opened;
     finished.format = Some(format);
     finished.encoding = Some(encoding);
+    finished.header.clone_from(&header);
     if let Some(header) = &header {
         finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
         finished.warnings.extend(header.unknown.iter().map(unknown_column));
@@ -242,6 +271,7 @@ fn run_opened<R: Read + Send>(
         encoding,
         rejected: RejectedWriter::new(format, header.clone()),
         header,
+        profile: finished.profile.clone(),
         record_bytes_max: settings.limits.record_bytes_max,
         outputs: Wanted {
             accepted: outputs.accepted.is_some(),
@@ -277,6 +307,17 @@ fn run_opened<R: Read + Send>(
     }
     Ok(())
 }
+
+/// The profile of a file by its name. A correction has the profile of the file it corrects.
+fn profile(file: &str, sources: &Sources) -> Arc<Profile> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let corrected = stem.ends_with(REJECTED_SUFFIX).then(|| store::stem(name));
+    sources.of(name, corrected.as_deref()).clone()
+}
+
+/// What ends the stem of a file with rejected records.
+const REJECTED_SUFFIX: &str = ".rejected";
 
 fn unknown_column(column: &csv::UnknownColumn) -> Violation {
     let hint = match &column.near {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::importer::{ImportError, Importer};
+use super::steps::rfc3339;
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Origin, State};
 use crate::store::{self, Folders};
@@ -24,21 +25,24 @@ impl Importer<'_> {
             if row.open {
                 store::offer(outbox, name, &files, *modes)?;
             }
-            let now = (self.clock)().to_rfc3339();
+            let now = rfc3339((self.clock)());
             self.ledger.set_state(row.id, State::Published, &now, None)?;
             failpoint("state-published");
         }
         if row.origin == Origin::Inbox {
             let claimed = store::claimed_path(inbox, &row.claim, &row.path);
-            if let Some(target) = &row.archived {
+            if let Some(target) = &row.original(&self.installation.folders) {
                 match store::spooled(state, &row.claim) {
                     Some(spooled) => self.archive_spooled(row, &spooled, target, &claimed)?,
                     None => store::archive(&claimed, target, *modes)?,
                 }
             }
+            if let Some(target) = &row.original(&self.installation.folders) {
+                store::archive_markers(inbox, &row.claim, &row.path, target, *modes)?;
+            }
             store::remove_claim(inbox, &row.claim)?;
         }
-        let now = (self.clock)().to_rfc3339();
+        let now = rfc3339((self.clock)());
         self.ledger.set_state(row.id, State::Done, &now, None)?;
         tracing::info!(
             batch = name,

@@ -61,6 +61,9 @@ impl Importer<'_> {
                         .map(Some);
                 }
                 store::settle_claim(inbox, &row.claim, &row.path)?;
+                if let Some(marker) = self.installation.marker(&row.path) {
+                    store::claim_marker(inbox, &row.claim, &row.path, marker)?;
+                }
                 self.work(row).map(Some)
             }
             (State::Done | State::Withdrawn, _) => Ok(None),

@@ -1,14 +1,17 @@
 //! The steps of a file from its claim to its commit.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
-use super::{BatchError, Finished, Hooks, Memory, run_digesting};
+use super::{BatchError, Finished, Hooks, Memory, companions, run_digesting};
 use crate::digest::{Digest, Digesting, Hasher};
-use crate::report::{BatchStatus, Counts, Origin as Source, Times};
+use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Commit, Origin, Repeat, Taking};
 use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Writers, stem};
@@ -142,6 +145,21 @@ impl Importer<'_> {
         })
     }
 
+    /// The name a file is judged and remembered by. That of a batch's own file tells nothing, so it gets the
+    /// name that it would have in the work list, or had in the inbox.
+    fn name(&self, row: &BatchRow) -> Result<String, ImportError> {
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (Origin::Reprocess, Some(id)) = (row.origin, row.parent.or(row.supersedes)) else {
+            return Ok(name(&row.path));
+        };
+        let before = self.row(id)?;
+        Ok(match row.parent {
+            Some(_) => format!("{}.{}", before.batch.as_deref().unwrap_or_default(), name(&row.path)),
+            // That one may have been an original that was run again itself.
+            None => self.name(&before)?,
+        })
+    }
+
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
     fn decide(
         &mut self,
@@ -151,11 +169,10 @@ impl Importer<'_> {
         attempt: Option<u32>,
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { outbox, archive, modes, .. } = &self.installation.folders;
+        let name = self.name(row)?;
+        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
-        let name = file_name(row, parent.as_ref(), superseded.as_ref());
-        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
-        let now = (self.clock)();
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -166,11 +183,15 @@ impl Importer<'_> {
                 return Ok(None);
             }
         }
+        let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
             // Nothing is imported: what its first records made known is forgotten, what was written is dropped.
-            drop((taking, staging));
-            staging = Staging::create(outbox, &row.claim, *modes)?;
+            drop(taking);
+            if status != BatchStatus::Aborted {
+                drop(staging);
+                staging = Staging::create(outbox, &row.claim, *modes)?;
+            }
             taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, None)?;
         }
         let archived = (row.origin == Origin::Inbox)
@@ -178,10 +199,9 @@ impl Importer<'_> {
         if let Some(target) = &archived {
             store::prepare_archive(target, *modes)?;
         }
-        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: now.to_rfc3339() };
+        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: rfc3339(now) };
         let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
         let story = Story {
-            next_steps: next_steps(status, &batch, counts.rejected, course),
             batch,
             status,
             name: &name,
@@ -189,13 +209,20 @@ impl Importer<'_> {
             origin: fate.origin(&counts),
             times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
             rules: &self.installation.rules,
+            classifiers: &self.installation.settings.context.classifiers,
         };
-        let summary = write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
+        let (summary, workbook) =
+            write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
         let sealed = staging.seal(&summary.batch)?;
-        taking.commit(attempt, &fate.commit(&summary.batch, &counts, &readable.digest, sealed))?;
+        taking.commit(attempt, &fate.commit(&summary, &readable.digest, sealed))?;
         let folder = outbox.join(&summary.batch);
-        Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new() }))
+        Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new(), workbook }))
     }
+}
+
+/// A time as the ledger and summaries print it.
+pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 impl Course {
@@ -254,12 +281,18 @@ impl Fate<'_> {
         }
     }
 
-    fn commit(self, batch: &str, counts: &Counts, digest: &Digest, sealed: Sealed) -> Commit {
+    fn commit(self, summary: &Summary, digest: &Digest, sealed: Sealed) -> Commit {
+        let counts = &summary.records;
+        let mut findings = BTreeMap::<String, u64>::new();
+        for finding in summary.errors.iter().chain(&summary.warnings) {
+            *findings.entry(finding.code.clone()).or_default() += finding.count;
+        }
+        let findings = findings.into_iter().collect();
         let imported = self.status.is_imported();
         // The rejected file of a batch may be run as often as a person likes.
         let is_dropped = self.row.origin != Origin::Reprocess || self.row.supersedes.is_some();
         Commit {
-            batch: batch.to_owned(),
+            batch: summary.batch.clone(),
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
             effective: (imported && is_dropped).then(|| digest.hex()),
@@ -270,7 +303,8 @@ impl Fate<'_> {
             open: imported && counts.rejected > 0,
             manifest: sealed.manifest,
             files: sealed.files,
-            archived: self.archived,
+            archived: self.archived.as_deref().map(store::below_archive),
+            findings,
             note: None,
             at: self.now,
         }
@@ -299,8 +333,14 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
+        if finished.aborted.is_some() {
+            files.discard_records()?;
+        }
         if finished.failure.is_none() {
             files.close(staging, finished.format)?;
+            if let Some(records) = self.installation.records_per_file {
+                companions::batches(staging, records)?;
+            }
         }
         Ok(finished)
     }
@@ -325,21 +365,6 @@ fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
     }
 }
 
-/// The name of a file as people know it: what is reprocessed has the name that a person would have dropped.
-fn file_name(row: &BatchRow, parent: Option<&BatchRow>, superseded: Option<&BatchRow>) -> String {
-    let name = row.path.file_name().unwrap_or_default().to_string_lossy();
-    let batch = |row: &BatchRow| row.batch.clone().unwrap_or_default();
-    match (row.origin, superseded, parent) {
-        (Origin::Reprocess, Some(superseded), _) => {
-            let batch = batch(superseded);
-            let ending = row.path.extension().unwrap_or_default().to_string_lossy();
-            format!("{}.{ending}", batch.rsplit_once('.').map_or(batch.as_str(), |(stem, _)| stem))
-        }
-        (Origin::Reprocess, None, Some(parent)) => format!("{}.{name}", batch(parent)),
-        _ => name.into_owned(),
-    }
-}
-
 /// A name for a batch that no other has: `<stem>.<batch8>`, with `-2` and so on for the same bytes again.
 fn free_name(outbox: &Path, ledger: &Ledger, stem: &str, batch8: &str) -> Result<String, ImportError> {
     let first = format!("{stem}.{batch8}");
@@ -350,26 +375,4 @@ fn free_name(outbox: &Path, ledger: &Ledger, stem: &str, batch8: &str) -> Result
         number += 1;
     }
     Ok(name)
-}
-
-fn next_steps(status: BatchStatus, batch: &str, rejected: u64, course: &Course) -> Vec<String> {
-    match (status, course) {
-        (BatchStatus::DuplicateFile, Course::Duplicate(first)) => vec![format!(
-            "Nothing has to be done: {first} holds these records. To import them again in its place, use `kyc-import run --force`."
-        )],
-        (BatchStatus::Unreadable, _) => {
-            vec!["Read unreadable.txt, have the file corrected, and drop it again.".to_owned()]
-        }
-        (BatchStatus::Quarantined, _) => {
-            vec!["Read unreadable.txt and the log, correct the cause, and drop the file again.".to_owned()]
-        }
-        _ if rejected > 0 => vec![
-            format!(
-                "Correct the records in {}/{batch}.rejected.* and drop the file into the inbox.",
-                store::TO_CORRECT
-            ),
-            "errors.csv says what is wrong with each; `kyc-import explain CODE` says more.".to_owned(),
-        ],
-        _ => Vec::new(),
-    }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
-use super::judge::{Outcome, judge};
+use super::judge::{Outcome, Spare, judge};
 use super::{BatchError, Coordinator, Job};
 use crate::format::{FileFailure, Framer, ReadError};
 
@@ -31,19 +31,19 @@ fn alone<R: Read>(
     coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
-    let mut spare = Vec::new();
+    let mut spare = Spare::default();
     loop {
         if interrupted() {
             return Err(BatchError::Interrupted);
         }
-        match framer.next_chunk(spare) {
+        match framer.next_chunk(spare.text) {
             Ok(Some(chunk)) => {
-                let mut outcome = judge(job, chunk);
+                let mut outcome = judge(job, chunk, spare.work);
                 if let Some(failure) = outcome.failure {
                     return Ok(Some(failure));
                 }
                 coordinator.take(&mut outcome)?;
-                spare = outcome.chunk.text;
+                spare = outcome.into_spare();
             }
             Ok(None) => return Ok(None),
             Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
@@ -79,7 +79,7 @@ fn together<R: Read + Send>(
     let (spares, permissions) = mpsc::channel();
     for _ in 0..in_flight_max {
         // The receiver is alive: it is right here.
-        let _ = spares.send(Vec::new());
+        let _ = spares.send(Spare::default());
     }
     let cancelled = &cancelled;
     pool.in_place_scope(|workers| {
@@ -87,11 +87,11 @@ fn together<R: Read + Send>(
             scope.spawn(move || {
                 let mut number = 0;
                 let result = loop {
-                    let Ok(spare) = permissions.recv() else { break Ok(()) };
+                    let Ok(Spare { text, work }) = permissions.recv() else { break Ok(()) };
                     if cancelled.load(Ordering::Relaxed) || interrupted() {
                         break Ok(());
                     }
-                    let chunk = match framer.next_chunk(spare) {
+                    let chunk = match framer.next_chunk(text) {
                         Ok(Some(chunk)) => chunk,
                         Ok(None) => break Ok(()),
                         Err(error) => break Err(error),
@@ -100,7 +100,8 @@ fn together<R: Read + Send>(
                     workers.spawn(move |_| {
                         if !cancelled.load(Ordering::Relaxed) {
                             // Nobody listens any more once the batch is cancelled.
-                            let _ = to_coordinator.send(Message::Judged(number, Box::new(judge(job, chunk))));
+                            let outcome = Box::new(judge(job, chunk, work));
+                            let _ = to_coordinator.send(Message::Judged(number, outcome));
                         }
                     });
                     number += 1;
@@ -118,7 +119,7 @@ fn together<R: Read + Send>(
 /// Takes chunks in input order until all have come, or one of them fails.
 fn coordinate(
     messages: &mpsc::Receiver<Message>,
-    spares: &mpsc::Sender<Vec<u8>>,
+    spares: &mpsc::Sender<Spare>,
     coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
@@ -140,7 +141,7 @@ fn coordinate(
             coordinator.take(&mut outcome)?;
             next += 1;
             // The reader may have come to its end already.
-            let _ = spares.send(std::mem::take(&mut outcome.chunk.text));
+            let _ = spares.send(outcome.into_spare());
         }
         match end.take_if(|(count, _)| *count == next) {
             None => {}

@@ -3,7 +3,7 @@
 
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
-use crate::contract::{Kind, NodeId, Record, Value};
+use crate::contract::{Kind, Members, NodeId, Record, Value};
 use crate::format::json::plain::is_plain;
 
 /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
@@ -30,15 +30,28 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
         return out.extend_from_slice(b"{}");
     }
     let start = out.len();
-    while fields != 0 {
-        let index = fields.trailing_zeros() as usize;
-        fields &= fields - 1;
+    let slots = record.slots(node);
+    let plain = record.is_plain();
+    for index in Members::of(fields) {
         let field = &object.fields[index];
-        out.extend_from_slice(field.key.as_bytes());
-        match record.get(node, index) {
-            Value::Text(text) if field.kind.is_written_as_string() => string(text, out),
-            Value::Absent => out.extend_from_slice(b"\"IMPORT\""),
-            value => other(record, node, index, field.kind, value, out),
+        match slots[index].value {
+            _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
+                out.extend_from_slice(field.key.as_bytes());
+                out.extend_from_slice(b"\"IMPORT\"");
+            }
+            Value::Text(text) if field.kind.is_written_as_string() => {
+                out.extend_from_slice(field.text_key.as_bytes());
+                if plain || is_plain(text.as_bytes()) {
+                    out.extend_from_slice(text.as_bytes());
+                } else {
+                    escaped(text, out);
+                }
+                out.push(b'"');
+            }
+            value => {
+                out.extend_from_slice(field.key.as_bytes());
+                other(record, node, index, field.kind, value, out);
+            }
         }
     }
     // Every key has a comma in front; the first stands where the object opens.
@@ -100,7 +113,6 @@ fn number(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Writes a JSON string.
-#[inline]
 fn string(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');

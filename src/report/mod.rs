@@ -1,11 +1,17 @@
 //! Verdicts to files: accepted records, reports on records, counts, summaries.
 
+mod aborted;
 pub mod accepted;
+mod findings;
+pub mod html;
 pub mod record;
 mod summary;
 mod tally;
+pub mod workbook;
 
-pub use record::{RecordHead, ResultType, Status, ViolationReport};
+pub use aborted::Aborted;
+pub use findings::{FindingLine, FindingLines};
+pub use record::{Located, RecordHead, ResultType, Status, ViolationReport};
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,
     RulesSummary, Summary, Times, unreadable_page,

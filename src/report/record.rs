@@ -2,18 +2,29 @@
 
 use serde::Serialize;
 
-use crate::contract::{Code, Severity};
+use crate::contract::Severity;
+use crate::format::json::plain::write_string;
 use crate::format::{Place, csv};
 use crate::rules::{Verdict, Violation, is_documented};
 
 /// The answer of the service to one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultType {
     /// The record goes through.
     RequestAccepted,
     /// It does not.
     RequestRejected,
+}
+
+impl ResultType {
+    /// The word that reports print.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RequestAccepted => "REQUEST_ACCEPTED",
+            Self::RequestRejected => "REQUEST_REJECTED",
+        }
+    }
 }
 
 /// Whether a code is printed in a public source.
@@ -29,12 +40,21 @@ pub enum Status {
 impl Status {
     /// The status of a code.
     #[must_use]
-    pub fn of(code: &Code) -> Self {
+    pub fn of(code: &str) -> Self {
         if is_documented(code) { Self::Documented } else { Self::Proposed }
+    }
+
+    /// The word that reports print.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Proposed => "proposed",
+        }
     }
 }
 
-/// One violation, as reports print it.
+/// One violation that holds for a whole file, as its report prints it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ViolationReport<'a> {
@@ -45,37 +65,23 @@ pub struct ViolationReport<'a> {
     pointer: &'a str,
     message: &'a str,
     hint: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    byte_offset: Option<u64>,
     first: bool,
 }
 
 impl<'a> ViolationReport<'a> {
-    /// The report on a violation; `place` is where it stands in the file.
+    /// The report on a violation.
     #[must_use]
-    pub fn new(violation: &'a Violation, place: Option<Place>, first: bool) -> Self {
+    pub fn new(violation: &'a Violation) -> Self {
+        let code = violation.code.to_string();
         Self {
-            code: violation.code.to_string(),
             rule: violation.rule.name(),
-            status: Status::of(&violation.code),
+            status: Status::of(&code),
+            code,
             field: &violation.field,
             pointer: &violation.pointer,
             message: &violation.message,
             hint: &violation.hint,
-            value: violation.value.as_deref(),
-            row: place.map(|place| place.row),
-            line: place.map(|place| place.line),
-            column: place.map(|place| place.column),
-            byte_offset: place.map(|place| place.byte_offset),
-            first,
+            first: false,
         }
     }
 }
@@ -95,61 +101,132 @@ pub struct RecordHead<'a> {
     pub customer_ext_id: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RecordReport<'a> {
-    r#type: &'static str,
-    file: &'a str,
-    record: u64,
-    row: u64,
-    line: u64,
-    byte_offset: u64,
-    result_type: ResultType,
-    communication_number: Option<&'a str>,
-    customer_ext_id: Option<&'a str>,
-    error_code: Option<String>,
-    error_description: Option<&'a str>,
-    errors: Vec<ViolationReport<'a>>,
-    warnings: Vec<ViolationReport<'a>>,
+/// What reports say of a violation besides itself.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// Its code as it is printed.
+    pub code: String,
+    /// The status of the code.
+    pub status: Status,
+    /// Where it stands in the file.
+    pub place: Place,
 }
 
-/// Writes a report as one JSON line. `place` finds the place of a violation.
-pub fn write_json(
-    out: &mut Vec<u8>,
-    head: &RecordHead<'_>,
-    verdict: &Verdict,
-    place: &mut dyn FnMut(&Violation) -> Place,
-) {
-    let errors: Vec<Place> = verdict.errors.iter().map(&mut *place).collect();
-    let warnings: Vec<Place> = verdict.warnings.iter().map(&mut *place).collect();
-    let first = verdict.errors.first();
-    let report = RecordReport {
-        r#type: "record",
-        file: head.file,
-        record: head.record,
-        row: head.place.row,
-        line: head.place.line,
-        byte_offset: head.place.byte_offset,
-        result_type: if first.is_none() { ResultType::RequestAccepted } else { ResultType::RequestRejected },
-        communication_number: head.communication_number,
-        customer_ext_id: head.customer_ext_id,
-        error_code: first.map(|violation| violation.code.to_string()),
-        error_description: first.map(|violation| violation.message.as_str()),
-        errors: (0..).zip(verdict.errors.iter().zip(errors)).map(|(i, pair)| of_pair(pair, i == 0)).collect(),
-        warnings: verdict.warnings.iter().zip(warnings).map(|pair| of_pair(pair, false)).collect(),
+/// Writes a report as one JSON line. `located` holds the errors' codes and places and then the warnings'.
+///
+/// A file may have millions of reports, so they are written without a serializer between; a test reads
+/// them with one.
+pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, located: &[Located]) {
+    let (errors, warnings) = located.split_at(verdict.errors.len().min(located.len()));
+    let (result, first) = match (verdict.errors.first(), errors.first()) {
+        (Some(first), Some(located)) => (ResultType::RequestRejected, Some((first, located))),
+        _ => (ResultType::RequestAccepted, None),
     };
-    // Strings and numbers cannot fail to be written into memory.
-    if serde_json::to_writer(&mut *out, &report).is_ok() {
-        out.push(b'\n');
+    out.extend_from_slice(b"{\"type\":\"record\"");
+    member(out, ",\"file\":", Some(head.file));
+    for (key, value) in [
+        (",\"record\":", head.record),
+        (",\"row\":", head.place.row),
+        (",\"line\":", head.place.line),
+        (",\"byteOffset\":", head.place.byte_offset),
+    ] {
+        out.extend_from_slice(key.as_bytes());
+        number(out, value);
+    }
+    member(out, ",\"resultType\":", Some(result.as_str()));
+    member(out, ",\"communicationNumber\":", head.communication_number);
+    member(out, ",\"customerExtId\":", head.customer_ext_id);
+    member(out, ",\"errorCode\":", first.map(|(_, located)| located.code.as_str()));
+    member(out, ",\"errorDescription\":", first.map(|(violation, _)| violation.message.as_str()));
+    out.extend_from_slice(b",\"errors\":[");
+    violations(out, &verdict.errors, errors);
+    out.extend_from_slice(b"],\"warnings\":[");
+    violations(out, &verdict.warnings, warnings);
+    out.extend_from_slice(b"]}\n");
+}
+
+fn violations(out: &mut Vec<u8>, violations: &[Violation], located: &[Located]) {
+    for (i, (violation, located)) in violations.iter().zip(located).enumerate() {
+        member(out, if i == 0 { "{\"code\":" } else { ",{\"code\":" }, Some(&located.code));
+        member(out, ",\"rule\":", Some(violation.rule.name()));
+        member(out, ",\"status\":", Some(located.status.as_str()));
+        member(out, ",\"field\":", Some(&violation.field));
+        member(out, ",\"pointer\":", Some(&violation.pointer));
+        member(out, ",\"message\":", Some(&violation.message));
+        member(out, ",\"hint\":", Some(&violation.hint));
+        if let Some(value) = &violation.value {
+            member(out, ",\"value\":", Some(value));
+        }
+        for (key, value) in [
+            (",\"row\":", located.place.row),
+            (",\"line\":", located.place.line),
+            (",\"column\":", located.place.column),
+            (",\"byteOffset\":", located.place.byte_offset),
+        ] {
+            out.extend_from_slice(key.as_bytes());
+            number(out, value);
+        }
+        let first = i == 0 && violation.severity == Severity::Error;
+        out.extend_from_slice(if first { b",\"first\":true}" } else { b",\"first\":false}" });
     }
 }
 
-fn of_pair((violation, place): (&Violation, Place), first: bool) -> ViolationReport<'_> {
-    ViolationReport::new(violation, Some(place), first)
+/// Writes a member of an object, its key ready with quotes and colon.
+fn member(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
+    out.extend_from_slice(key.as_bytes());
+    match value {
+        Some(text) => write_string(out, text),
+        None => out.extend_from_slice(b"null"),
+    }
 }
 
+fn number(out: &mut Vec<u8>, number: u64) {
+    // A number cannot fail to be written into memory.
+    let _ = serde_json::to_writer(out, &number);
+}
+
+/// The file that holds every violation for people.
+pub const CSV_NAME: &str = "errors.csv";
+
 /// The columns of `errors.csv`.
-const COLUMNS: [&str; 16] = [
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The number of the record, from 1.
+    Record,
+    /// The row of the violation.
+    Row,
+    /// Its line.
+    Line,
+    /// Its column.
+    Column,
+    /// Its offset, in bytes.
+    ByteOffset,
+    /// The communication number of the record.
+    CommunicationNumber,
+    /// The identifier of the customer.
+    CustomerExtId,
+    /// `error` or `warning`.
+    Severity,
+    /// The code.
+    Code,
+    /// `documented` or `proposed`.
+    Status,
+    /// The rule.
+    Rule,
+    /// The path of the field.
+    Field,
+    /// What is wrong.
+    Message,
+    /// What to do.
+    Hint,
+    /// The value, masked.
+    Value,
+    /// Whether it is the record's first error.
+    First,
+}
+
+/// Their names, in the same order.
+const COLUMNS: [&str; Column::First as usize + 1] = [
     "record",
     "row",
     "line",
@@ -174,35 +251,26 @@ pub fn csv_header() -> String {
     format!("\u{feff}{}\r\n", COLUMNS.join(","))
 }
 
-/// Writes a report as CSV, one line a violation.
-pub fn write_csv(
-    out: &mut Vec<u8>,
-    head: &RecordHead<'_>,
-    verdict: &Verdict,
-    place: &mut dyn FnMut(&Violation) -> Place,
-) {
-    for (i, violation) in verdict.errors.iter().chain(&verdict.warnings).enumerate() {
-        let at = place(violation);
+/// Writes a report as CSV, one line a violation. `located` is as for [`write_json`].
+pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, located: &[Located]) {
+    let violations = verdict.errors.iter().chain(&verdict.warnings);
+    for (i, (violation, Located { code, status, place })) in violations.zip(located).enumerate() {
         let error = violation.severity == Severity::Error;
-        for number in [head.record, at.row, at.line, at.column, at.byte_offset] {
-            out.extend_from_slice(number.to_string().as_bytes());
+        for value in [head.record, place.row, place.line, place.column, place.byte_offset] {
+            number(out, value);
             out.push(b',');
         }
-        let code = violation.code.to_string();
-        let status = if is_documented(&violation.code) { "documented" } else { "proposed" };
-        let cells = [
-            head.communication_number.unwrap_or_default(),
-            head.customer_ext_id.unwrap_or_default(),
-            if error { "error" } else { "warning" },
-            &code,
-            status,
-            violation.rule.name(),
-            &violation.field,
-            &violation.message,
-            &violation.hint,
-            violation.value.as_deref().unwrap_or_default(),
-        ];
-        for cell in cells {
+        for cell in [head.communication_number, head.customer_ext_id] {
+            csv::write_cell(out, cell.unwrap_or_default(), b',');
+            out.push(b',');
+        }
+        out.extend_from_slice(if error { b"error," } else { b"warning," });
+        csv::write_cell(out, code, b',');
+        for word in [",", status.as_str(), ",", violation.rule.name(), ","] {
+            out.extend_from_slice(word.as_bytes());
+        }
+        let value = violation.value.as_deref().unwrap_or_default();
+        for cell in [&violation.field, &violation.message, &violation.hint, value] {
             csv::write_cell(out, cell, b',');
             out.push(b',');
         }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Counts, Finding, Status, Tally, ViolationReport};
+use super::{Aborted, Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
 use crate::digest::Digest;
 use crate::format::FileFailure;
-use crate::rules::{Violation, documented};
+use crate::rules::Violation;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,6 +22,8 @@ pub enum BatchStatus {
     Rejected,
     /// The file could not be read; nothing is imported.
     Unreadable,
+    /// The file holds not what was expected of it; nothing is imported.
+    Aborted,
     /// The same bytes were imported before; nothing is imported.
     DuplicateFile,
     /// The process died on the file again and again; nothing is imported.
@@ -37,14 +39,18 @@ impl BatchStatus {
             Self::PartiallyAccepted => "PARTIALLY_ACCEPTED",
             Self::Rejected => "REJECTED",
             Self::Unreadable => "UNREADABLE",
+            Self::Aborted => "ABORTED",
             Self::DuplicateFile => "DUPLICATE_FILE",
             Self::Quarantined => "QUARANTINED",
         }
     }
 
-    /// The status by what was counted.
+    /// The status by what was counted and what ended the batch.
     #[must_use]
-    pub fn of(counts: &Counts, failed: bool) -> Self {
+    pub fn of(counts: &Counts, failed: bool, aborted: Option<&Aborted>) -> Self {
+        if aborted.is_some() {
+            return Self::Aborted;
+        }
         match (failed, counts.accepted, counts.rejected) {
             (true, _, _) => Self::Unreadable,
             (false, _, 0) => Self::Accepted,
@@ -69,6 +75,7 @@ impl BatchStatus {
             Self::Unreadable => "UNREADABLE",
             Self::DuplicateFile => "DUPLICATE FILE",
             Self::Quarantined => "QUARANTINED",
+            Self::Aborted => "ABORTED",
         }
     }
 }
@@ -87,6 +94,9 @@ pub struct FileSummary {
     pub format: Option<&'static str>,
     /// Its encoding.
     pub encoding: Option<String>,
+    /// The name of the source it was read as, where the configuration lists one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The delimiter of a CSV file.
     pub delimiter: Option<char>,
     /// The columns that no table lists.
@@ -104,6 +114,7 @@ impl FileSummary {
             format: None,
             encoding: None,
             delimiter: None,
+            source: None,
             unknown_columns: Vec::new(),
         }
     }
@@ -132,7 +143,7 @@ impl FindingSummary {
         let code = warning.code.to_string();
         Self {
             count: 1,
-            status: status(&code),
+            status: Status::of(&code),
             code,
             field: warning.field.clone(),
             problem: warning.message.clone(),
@@ -145,7 +156,7 @@ impl FindingSummary {
         let one = |(finding, count): (&Finding, &u64)| Self {
             count: *count,
             code: finding.code.clone(),
-            status: status(&finding.code),
+            status: Status::of(&finding.code),
             field: finding.field.clone(),
             problem: finding.problem.clone(),
         };
@@ -153,33 +164,29 @@ impl FindingSummary {
     }
 }
 
-fn status(code: &str) -> Status {
-    if documented().binary_search(&code).is_ok() { Status::Documented } else { Status::Proposed }
-}
-
 /// A failure of the whole file, as reports print it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FailureReport {
-    code: &'static str,
-    status: Status,
-    message: String,
-    hint: String,
+    pub(super) code: &'static str,
+    pub(super) status: Status,
+    pub(super) message: String,
+    pub(super) hint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<u64>,
+    pub(super) row: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
+    pub(super) line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u64>,
+    pub(super) column: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    byte_offset: Option<u64>,
+    pub(super) byte_offset: Option<u64>,
 }
 
 impl From<&FileFailure> for FailureReport {
     fn from(failure: &FileFailure) -> Self {
         Self {
             code: failure.part.segment,
-            status: status(failure.part.segment),
+            status: Status::of(failure.part.segment),
             message: failure.message.clone(),
             hint: failure.hint.clone(),
             row: failure.place.map(|place| place.row),
@@ -271,6 +278,9 @@ pub struct Summary {
     /// Why the file could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureReport>,
+    /// Why nothing is imported, although the file could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aborted: Option<Aborted>,
     /// The other files of the batch.
     pub outputs: Vec<String>,
     /// The rules.
@@ -300,6 +310,8 @@ pub struct FileReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<FailureReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    aborted: Option<&'a Aborted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<&'a str>,
 }
 
@@ -312,7 +324,7 @@ impl<'a> FileReport<'a> {
         status: BatchStatus,
         tally: &Tally,
         warnings: &'a [Violation],
-        failure: Option<&FileFailure>,
+        (failure, aborted): (Option<&FileFailure>, Option<&'a Aborted>),
         batch: Option<&'a str>,
     ) -> Self {
         Self {
@@ -326,8 +338,9 @@ impl<'a> FileReport<'a> {
             bytes: file.bytes,
             sha256: &file.sha256,
             errors: FindingSummary::list(tally, Severity::Error),
-            warnings: warnings.iter().map(|warning| ViolationReport::new(warning, None, false)).collect(),
+            warnings: warnings.iter().map(ViolationReport::new).collect(),
             error: failure.map(FailureReport::from),
+            aborted,
             batch,
         }
     }
@@ -347,6 +360,12 @@ pub fn unreadable_page(file: &str, failure: &FileFailure, original: &str) -> Str
             "\nWhere\n  row {}, line {}, column {}, byte {}\n",
             place.row, place.line, place.column, place.byte_offset
         );
+    }
+    if !failure.proof.0.is_empty() {
+        let _ = write!(page, "\nTwo of its lines, read in the likely encoding; are their letters right?\n");
+        for line in failure.proof.0.iter() {
+            let _ = writeln!(page, "  {line}");
+        }
     }
     let _ = write!(page, "\nWhat to do\n  {}\n", failure.hint);
     let _ = write!(

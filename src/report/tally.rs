@@ -1,9 +1,12 @@
 //! Counts of what was found, for the summary.
 
+use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::record::Located;
 use crate::contract::Severity;
 use crate::rules::{Verdict, Violation};
 
@@ -22,7 +25,7 @@ pub struct Counts {
 }
 
 /// What violations are counted by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Errors first.
     pub severity: Severity,
@@ -36,6 +39,64 @@ pub struct Finding {
     pub problem: String,
 }
 
+/// A finding as it is looked up: borrowed, so that counting one again makes no texts.
+type Key<'k> = (Severity, u16, &'k str, &'k str, &'k str);
+
+/// What has such a key.
+trait Keyed {
+    fn key(&self) -> Key<'_>;
+}
+
+impl Keyed for Finding {
+    fn key(&self) -> Key<'_> {
+        (self.severity, self.order, &self.code, &self.field, &self.problem)
+    }
+}
+
+impl Keyed for Key<'_> {
+    fn key(&self) -> Key<'_> {
+        *self
+    }
+}
+
+impl Ord for dyn Keyed + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for dyn Keyed + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Keyed + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for dyn Keyed + '_ {}
+
+impl Ord for Finding {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Finding {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<'k> Borrow<dyn Keyed + 'k> for Finding {
+    fn borrow(&self) -> &(dyn Keyed + 'k) {
+        self
+    }
+}
+
 /// Counts of records and violations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -46,8 +107,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts a record.
-    pub fn add(&mut self, verdict: &Verdict) {
+    /// Counts a record. `located` holds the errors' codes and then the warnings'.
+    pub fn add(&mut self, verdict: &Verdict, located: &[Located]) {
         self.counts.read += 1;
         if verdict.is_accepted() {
             self.counts.accepted += 1;
@@ -56,10 +117,29 @@ impl Tally {
         }
         if !verdict.is_clean() {
             self.counts.with_warnings += u64::from(!verdict.warnings.is_empty());
-            for violation in verdict.errors.iter().chain(&verdict.warnings) {
-                *self.findings.entry(finding(violation)).or_default() += 1;
+            for (violation, located) in verdict.errors.iter().chain(&verdict.warnings).zip(located) {
+                self.count(violation, &located.code);
             }
         }
+    }
+
+    #[cold]
+    fn count(&mut self, violation: &Violation, code: &str) {
+        let field = without_indices(&violation.field);
+        let problem = crate::rules::problem(violation);
+        let key: Key<'_> = (violation.severity, violation.order, code, &field, problem);
+        if let Some(count) = self.findings.get_mut(&key as &dyn Keyed) {
+            *count += 1;
+            return;
+        }
+        let finding = Finding {
+            severity: violation.severity,
+            order: violation.order,
+            code: code.to_owned(),
+            problem: problem.to_owned(),
+            field: field.into_owned(),
+        };
+        self.findings.insert(finding, 1);
     }
 
     /// Takes counts out again.
@@ -88,18 +168,11 @@ impl Tally {
     }
 }
 
-fn finding(violation: &Violation) -> Finding {
-    Finding {
-        severity: violation.severity,
-        order: violation.order,
-        code: violation.code.to_string(),
-        field: without_indices(&violation.field),
-        problem: crate::rules::problem(violation),
-    }
-}
-
 /// A path with `*` for every index: `listAddress[*].country`.
-fn without_indices(path: &str) -> String {
+fn without_indices(path: &str) -> Cow<'_, str> {
+    if !path.contains('[') {
+        return Cow::Borrowed(path);
+    }
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('[') {
@@ -108,5 +181,5 @@ fn without_indices(path: &str) -> String {
         out.push_str("[*]");
         rest = behind;
     }
-    out + rest
+    Cow::Owned(out + rest)
 }

@@ -92,7 +92,7 @@ impl Facts {
 
 /// Whether a category carries the marker LEAD as its first or last part: `^LEAD(_|$)` or `(^|_)LEAD_?$`.
 #[must_use]
-pub(super) fn is_lead(category: &str) -> bool {
+pub fn is_lead(category: &str) -> bool {
     let starts = category.strip_prefix("LEAD").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
     let ends = category
         .strip_suffix('_')

@@ -1,7 +1,8 @@
 //! What to do about a violation, in one line that operations staff understand.
 
-use super::Context;
-use crate::contract::near::{nearest, nearest_field};
+use super::spreadsheet::Damage;
+use super::{Context, meant};
+use crate::contract::near::nearest_field;
 use crate::contract::{Field, Kind, List, Object, Rule, Value};
 
 /// What to do about a violation of this rule in this field.
@@ -14,22 +15,28 @@ pub(super) fn hint(
 ) -> String {
     let name = field.map(Field::message_name).unwrap_or_default();
     let text = value.and_then(|value| value.scalar());
+    if let Some(damage) = text.and_then(|text| damage(rule, text)) {
+        return damage.hint().to_owned();
+    }
     match rule {
         Rule::Mandatory | Rule::ExtraMandatory | Rule::ImportExpected => match field {
             Some(field) => format!("Fill in {name}. {}", expected(field.kind, context)).trim_end().to_owned(),
             None => "Fill in the missing field.".to_owned(),
         },
         Rule::EnumValue | Rule::ClassifierValue => match (field, text) {
-            (Some(field), Some(text)) => known_value(field.kind, text, context),
+            (Some(field), Some(text)) => known_value(field, text, context),
             _ => String::new(),
         },
         Rule::DateForm | Rule::BooleanForm | Rule::IntegerForm | Rule::DecimalForm => {
-            field.map(|field| expected(field.kind, context)).unwrap_or_default()
+            field.map(|field| well_formed(field.kind, text, context)).unwrap_or_default()
         }
         Rule::AdditionalValueForm => {
             "Make the value fit the Datatype beside it, or correct the Datatype.".to_owned()
         }
-        Rule::TextLength => format!("Shorten {name}."),
+        Rule::TextLength => match field.and_then(|field| field.chars_max) {
+            Some(chars_max) => format!("Shorten {name} to {chars_max} characters."),
+            None => format!("Shorten {name}."),
+        },
         Rule::Structure => match field.map(|field| field.kind) {
             Some(Kind::Object(_)) => format!("Give {name} as an object with named fields."),
             Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items."),
@@ -37,7 +44,10 @@ pub(super) fn hint(
             None => "Give every item of the list in its full form, or leave the item out.".to_owned(),
         },
         Rule::OneOf => "Fill in From, To or both.".to_owned(),
-        Rule::ForeignField => format!("Leave {name} empty, or correct EntityType."),
+        Rule::ForeignField => {
+            let instead = field.and_then(meant::counterpart).unwrap_or_default();
+            format!("Leave {name} empty, or correct EntityType. {instead}").trim_end().to_owned()
+        }
         Rule::LeadImport => {
             "Set SourceOfRiskLevel to EVALUATE for a lead, or choose a category without the marker LEAD."
                 .to_owned()
@@ -68,6 +78,20 @@ pub(super) fn hint(
             "Check that the category is right: a customer is rarely turned into a lead.".to_owned()
         }
         _ => String::new(),
+    }
+}
+
+/// What a spreadsheet has done to a value that breaks this rule.
+fn damage(rule: Rule, text: &str) -> Option<Damage> {
+    match rule {
+        Rule::DateForm | Rule::AdditionalValueForm => Damage::of_date(text),
+        Rule::EnumValue
+        | Rule::ClassifierValue
+        | Rule::BooleanForm
+        | Rule::IntegerForm
+        | Rule::DecimalForm
+        | Rule::SpreadsheetDamage => Damage::of(text),
+        _ => None,
     }
 }
 
@@ -131,31 +155,36 @@ fn expected(kind: Kind, context: &Context) -> String {
 /// The most codes that a hint lists.
 const CODES_LISTED_MAX: usize = 12;
 
-/// The most codes among which the nearest is looked for.
-const CODES_COMPARED_MAX: usize = 500;
+/// What is said of blanks in front of a value or behind it.
+const NO_BLANKS: &str = "Take the blanks around the value out.";
 
 /// Which known value may have been meant, and what is allowed.
-fn known_value(kind: Kind, text: &str, context: &Context) -> String {
-    let near = match kind {
-        Kind::Enum(values) => nearest(text, values.iter().copied()).map(str::to_owned),
-        Kind::Classifier(list) => {
-            let capitals = text.trim().to_ascii_uppercase();
-            let standard = !list.built_in().is_empty();
-            if capitals != text && context.classifiers.allows(list, &capitals) {
-                Some(capitals)
-            } else if standard || context.classifiers.count(list) > CODES_COMPARED_MAX {
-                // Codes of two or three letters are all near each other: only another spelling is a hint.
-                None
-            } else {
-                let codes = context.classifiers.codes(list);
-                nearest(text, codes.iter().map(AsRef::as_ref)).map(str::to_owned)
-            }
-        }
-        _ => None,
-    };
-    let allowed = expected(kind, context);
-    match near {
-        Some(near) => format!("Did you mean {near}? {allowed}"),
+fn known_value(field: &'static Field, text: &str, context: &Context) -> String {
+    let allowed = expected(field.kind, context);
+    if text != text.trim() {
+        return format!("{NO_BLANKS} {allowed}");
+    }
+    if let Some(near) = meant::code(field.kind, text, context) {
+        return format!("Did you mean {near}? {allowed}");
+    }
+    match meant::other_field(field, text) {
+        Some(other) => format!("{allowed} This is a value of {other}: are columns shifted?"),
         None => allowed,
+    }
+}
+
+/// How a date, boolean or number has to be written, and what the given one looks like.
+fn well_formed(kind: Kind, text: Option<&str>, context: &Context) -> String {
+    let expected = expected(kind, context);
+    let Some(text) = text else { return expected };
+    let looks = match kind {
+        _ if text != text.trim() => Some(NO_BLANKS.to_owned()),
+        Kind::Date => meant::date(text),
+        Kind::Boolean => meant::boolean(text).map(|meant| format!("Did you mean {meant}?")),
+        _ => meant::number(kind, text),
+    };
+    match looks {
+        Some(looks) => format!("{looks} {expected}"),
+        None => expected,
     }
 }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use super::lexical::{
     fits_32_bits, is_boolean, is_date, is_decimal, is_integer, is_timestamp, is_whole_token,
 };
+use super::spreadsheet::Damage;
 use super::walk::{Report, Walk};
 use crate::contract::codes::item::{AV07, DT03};
 use crate::contract::codes::value::{V001, V003, V004, V005, V006, V007};
-use crate::contract::codes::warning::W006;
+use crate::contract::codes::warning::{W006, W017};
 use crate::contract::tables::customer::COMMUNICATION_NUMBER;
 use crate::contract::tables::item::additional_value::{ADDITIONAL_VALUE, CODE, DATATYPE, VALUE};
 use crate::contract::tables::item::declared_turnover::{DECLARED_TURNOVER, FROM, TO};
@@ -38,12 +39,30 @@ pub(super) fn scalar(
     };
     if !fine {
         wrong(walk, node, field, text);
+    } else if matches!(field.kind, Kind::Text) {
+        free_text(walk, node, field, text);
     }
     if let Some(chars_max) = field.chars_max
         && text.len() >= chars_max as usize
     {
         length(walk, node, index, field, text, chars_max as usize);
     }
+}
+
+/// Warns of a text that only a spreadsheet would write. It is a warning: the contract takes any text.
+#[inline]
+pub(super) fn free_text(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &str) {
+    if Damage::of(text).is_some() {
+        damaged(walk, node, field);
+    }
+}
+
+#[cold]
+fn damaged(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field) {
+    let message = format!("Value looks changed by a spreadsheet. Field: {}", field.message_name());
+    let rule = Rule::SpreadsheetDamage;
+    let report = Report { rule, severity: Severity::Warning, part: &W017, order: 755, message: &message };
+    walk.report_field(node, field, report);
 }
 
 #[inline]
@@ -63,6 +82,9 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
         _ => Rule::IntegerForm,
     };
     if let Some(check) = &field.invalid {
+        if memchr::memchr(b'{', check.sentence.as_bytes()).is_none() {
+            return walk.check(node, field, rule, check, check.sentence);
+        }
         let sentence = check.sentence.replace("{value}", &excerpt(text));
         return walk.check(node, field, rule, check, &sentence);
     }
@@ -117,7 +139,7 @@ pub(super) fn additional_value(walk: &mut Walk<'_, '_>, node: NodeId) {
         "INTEGER" => (is_integer(text), 559, "INTEGER"),
         "DECIMAL" => (is_decimal(text), 560, "DECIMAL"),
         "DATE" => (is_date(text), 561, "DATE (format: 'yyyy-MM-dd')"),
-        _ => return,
+        _ => return free_text(walk, node, &ADDITIONAL_VALUE.fields[VALUE], text),
     };
     if !fine {
         bad_additional_value(walk, node, order, form);

@@ -111,7 +111,7 @@ fn file_order(part: &'static Part) -> u16 {
 /// The message of a violation as counts print it: without the sentences that place it and without
 /// what differs from record to record.
 #[must_use]
-pub fn problem(violation: &Violation) -> String {
+pub fn problem(violation: &Violation) -> &str {
     let message = match violation.rule {
         Rule::KnownName => "Unknown field ignored",
         Rule::NameOnce => "Field given twice, the last one counts",
@@ -121,16 +121,29 @@ pub fn problem(violation: &Violation) -> String {
         Rule::EnumValue if violation.message.contains("Screening process") => {
             "Screening process is undefined"
         }
-        _ => violation
-            .message
-            .rsplit_once(" ). ")
-            .or_else(|| violation.message.rsplit_once("} . "))
-            .map_or(violation.message.as_str(), |(_, sentence)| sentence),
+        _ => behind_places(&violation.message),
     };
-    let (sentence, _) = message.split_once(". Field: ").unwrap_or((message, ""));
-    sentence
+    // A search for several bytes takes long to begin, and most messages hold none of them.
+    let message = match memchr::memchr(b':', message.as_bytes()) {
+        Some(_) => message.split_once(". Field: ").map_or(message, |(sentence, _)| sentence),
+        None => message,
+    };
+    if memchr::memchr(b'=', message.as_bytes()).is_none() {
+        return message;
+    }
+    message
         .rsplit_once("index = ")
         .and_then(|(_, rest)| rest.split_once(" . "))
-        .map_or(sentence, |(_, rest)| rest)
-        .to_owned()
+        .map_or(message, |(_, rest)| rest)
+}
+
+/// A message without the sentences that place it.
+fn behind_places(message: &str) -> &str {
+    if memchr::memchr2(b')', b'}', message.as_bytes()).is_none() {
+        return message;
+    }
+    message
+        .rsplit_once(" ). ")
+        .or_else(|| message.rsplit_once("} . "))
+        .map_or(message, |(_, sentence)| sentence)
 }

@@ -14,8 +14,8 @@ use crate::contract::tables::item::{
 };
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Need, NodeId, NoteKind, Object, Part, Record, Rule,
-    Severity, Value,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record,
+    Rule, Severity, Value,
 };
 
 /// Judges a record by all rules that need neither the past nor the neighbours.
@@ -105,25 +105,36 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     /// The fields of one object that are present or mandatory, in table order.
     fn fields(&mut self, node: NodeId, object: &'static Object, mandatory: u128, foreign: u128) {
-        let present = self.record.present(node);
-        let mut todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
-        while todo != 0 {
-            let index = todo.trailing_zeros() as usize;
-            todo &= todo - 1;
+        let record = self.record;
+        let present = record.present(node);
+        let slots = record.slots(node);
+        let todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
+        // A good record has nothing missing and nothing foreign.
+        let fine = (mandatory & !present | present & foreign) == 0;
+        for index in Members::of(todo) {
             let field = &object.fields[index];
-            if present >> index & 1 == 0 {
+            if fine {
+                self.value(node, index, field, slots[index].value);
+            } else if present >> index & 1 == 0 {
                 self.missing(node, field);
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);
             } else {
-                self.value(node, index, field);
+                self.value(node, index, field, slots[index].value);
+            }
+        }
+        let mut texts = present & object.sets.free_text & !foreign;
+        while texts != 0 {
+            let index = texts.trailing_zeros() as usize;
+            texts &= texts - 1;
+            if let Some(text) = self.record.text(node, index) {
+                value::free_text(self, node, &object.fields[index], text);
             }
         }
     }
 
     #[inline]
-    fn value(&mut self, node: NodeId, index: usize, field: &'static Field) {
-        let value = self.record.get(node, index);
+    fn value(&mut self, node: NodeId, index: usize, field: &'static Field, value: Value<'a>) {
         match (field.kind, value) {
             (Kind::Object(_), Value::Node(child)) => self.object(child),
             (Kind::Objects(_) | Kind::Values(_), Value::List(..)) => {
@@ -245,7 +256,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             node,
             Some(field),
             value,
-            Report { order, message: &message, ..report },
+            (Report { order, ..report }, message),
             place.code.join(check.part),
         );
     }
@@ -287,7 +298,8 @@ impl<'r, 'a> Walk<'r, 'a> {
     ) {
         if report.severity == Severity::Warning {
             let code = report.part.code();
-            return self.finish(node, field, value, report, code);
+            let message = report.message.to_owned();
+            return self.finish(node, field, value, (report, message), code);
         }
         let place = Place::of(self.record, node, self.facts.entity_type);
         let message = match sentences || node != NodeId::ROOT {
@@ -295,7 +307,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             false => report.message.to_owned(),
         };
         let code = place.code.join(report.part);
-        self.finish(node, field, value, Report { message: &message, ..report }, code);
+        self.finish(node, field, value, (report, message), code);
     }
 
     fn finish(
@@ -303,7 +315,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         node: NodeId,
         field: Option<&'static Field>,
         value: Option<(usize, Value<'a>)>,
-        report: Report<'_>,
+        (report, message): (Report<'_>, String),
         code: crate::contract::Code,
     ) {
         let record = self.record;
@@ -317,7 +329,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             order: report.order,
             field: record.path(node, name),
             pointer: record.pointer(node, name),
-            message: report.message.to_owned(),
+            message,
             hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
             value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
             at: record.place(node, value.map(|(index, _)| index)),

@@ -17,6 +17,13 @@ pub fn archived_path(archive: &Path, month: &str, batch: &str, original: &Path) 
     }
 }
 
+/// Month and name: what leads from the archive to an original, wherever the archive is.
+#[must_use]
+pub fn below_archive(original: &Path) -> PathBuf {
+    let month = original.parent().and_then(Path::file_name).unwrap_or_default();
+    Path::new(month).join(original.file_name().unwrap_or_default())
+}
+
 /// Makes sure that an original can be archived: before its batch is committed, for afterwards it would be
 /// too late.
 ///

@@ -4,11 +4,12 @@ use std::fs::{self, File};
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::archive::archive;
 use super::fault::failpoint;
 use super::files::{
     Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
 };
-use super::inbox::Print;
+use super::inbox::{MARKERS, Print, marker_path};
 use super::{StoreError, open, shown};
 
 /// The folder of the inbox that holds claimed files.
@@ -55,6 +56,61 @@ pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> R
     Ok(true)
 }
 
+/// Moves the marker of a claimed file into its claim. Done again after a crash, it finds what it did before.
+///
+/// # Errors
+///
+/// When it cannot be moved.
+pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) -> Result<(), StoreError> {
+    let Some(marker) = marker_path(original, ending) else { return Ok(()) };
+    let mut target = claimed_path(inbox, claim, original).into_os_string();
+    target.push(ending);
+    let target = PathBuf::from(target);
+    if fs::symlink_metadata(&target).is_ok() {
+        // It was claimed before a crash; the one in the inbox belongs to a file that came since.
+        return Ok(());
+    }
+    rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
+    sync_folder(&folder(inbox, claim))?;
+    sync_folder(inbox)
+}
+
+/// What lies in a claim beside its file, with what each name has more than that of the file.
+fn beside(inbox: &Path, claim: &str, original: &Path) -> Result<Vec<(PathBuf, String)>, StoreError> {
+    let folder = folder(inbox, claim);
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
+    let name = original.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+        let own = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(more) = own.strip_prefix(&name).filter(|more| MARKERS.contains(more)) {
+            found.push((path, more.to_owned()));
+        }
+    }
+    Ok(found)
+}
+
+/// Archives what lies in a claim beside its file: its marker.
+///
+/// # Errors
+///
+/// When it cannot be moved.
+pub fn archive_markers(
+    inbox: &Path,
+    claim: &str,
+    original: &Path,
+    target: &Path,
+    modes: Modes,
+) -> Result<(), StoreError> {
+    for (marker, more) in beside(inbox, claim, original)? {
+        let mut target = target.as_os_str().to_owned();
+        target.push(more);
+        archive(&marker, Path::new(&target), modes)?;
+    }
+    Ok(())
+}
+
 /// Makes a claim durable: again after a crash.
 ///
 /// # Errors
@@ -94,6 +150,12 @@ pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Pa
         let target = inbox.join(name);
         match rename_new(&claimed, &target) {
             Ok(()) => {
+                for (marker, more) in beside(inbox, claim, original)? {
+                    let mut back = target.as_os_str().to_owned();
+                    back.push(more);
+                    rename_new(&marker, Path::new(&back))
+                        .map_err(StoreError::of("give back the file", &marker))?;
+                }
                 sync_folder(inbox)?;
                 sync_folder(&folder(inbox, claim))?;
                 remove_emptied(&folder(inbox, claim));
@@ -162,8 +224,9 @@ pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError
             tracing::warn!(file = %shown(&path), "a file that is no claim lies among the claims");
             continue;
         }
-        let file =
-            fs::read_dir(&path).ok().and_then(|mut files| files.next()?.ok()).map(|entry| entry.path());
+        let files = fs::read_dir(&path).into_iter().flatten().flatten();
+        // The name of a file is shorter than that of its marker, and stands before it.
+        let file = files.map(|entry| entry.path()).min();
         claims.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), file));
     }
     claims.sort();

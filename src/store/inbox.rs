@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
+use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::correct::hash;
 use super::lease::{Writers, writers};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
-const EXTENSIONS: [&str; 6] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv"];
+const EXTENSIONS: [&str; 7] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv", "xlsx"];
 
 /// Whether files with this ending are imported.
 #[must_use]
@@ -38,6 +40,12 @@ pub enum Waiting {
     BeingWritten,
     /// Its end is missing.
     Incomplete,
+    /// The marker that its sender writes last is not there.
+    NoMarker,
+    /// The marker holds the hash of another file.
+    WrongMarker,
+    /// It is a marker itself.
+    Marker,
 }
 
 impl Waiting {
@@ -46,12 +54,15 @@ impl Waiting {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::TemporaryName => "its name is that of a hidden or temporary file",
-            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv",
+            Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv .xlsx",
             Self::NoRegularFile => "it is no regular file but a folder, link, pipe, socket or device",
             Self::SeveralLinks => "it has several hard links: copy it here instead of linking it",
             Self::NotReadable => "it cannot be opened: check its owner and mode",
             Self::Settling => "it changed a moment ago: it is taken when it has held still",
             Self::BeingWritten => "a program has it open for writing",
+            Self::NoMarker => "the marker file that its sender writes last is not there yet",
+            Self::WrongMarker => "its marker file holds no hash, or that of another file: send both again",
+            Self::Marker => "it is the marker of another file",
             Self::Incomplete => {
                 "its end is missing: it is taken when it is complete, or when it has waited long enough"
             }
@@ -61,13 +72,16 @@ impl Waiting {
     /// Whether time alone may change it.
     #[must_use]
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::Settling | Self::BeingWritten | Self::Incomplete | Self::NotReadable)
+        matches!(
+            self,
+            Self::Settling | Self::BeingWritten | Self::Incomplete | Self::NotReadable | Self::NoMarker
+        )
     }
 
     /// Whether people want to hear of it: hidden and temporary files belong to programs.
     #[must_use]
     pub const fn is_news(self) -> bool {
-        !matches!(self, Self::TemporaryName)
+        !matches!(self, Self::TemporaryName | Self::Marker)
     }
 }
 
@@ -110,8 +124,11 @@ fn by_name(path: &Path) -> Option<Waiting> {
     if is_temporary(&name) {
         return Some(Waiting::TemporaryName);
     }
-    let known = path.extension().and_then(OsStr::to_str).is_some_and(is_known_extension);
-    (!known).then_some(Waiting::UnknownExtension)
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if MARKERS.iter().any(|marker| marker[1..].eq_ignore_ascii_case(extension)) {
+        return Some(Waiting::Marker);
+    }
+    (!is_known_extension(extension)).then_some(Waiting::UnknownExtension)
 }
 
 fn is_temporary(name: &str) -> bool {
@@ -177,6 +194,71 @@ pub struct Readiness {
     pub lease: bool,
 }
 
+/// The endings of markers: second files that a sender writes when the first is complete.
+pub const MARKERS: [&str; 3] = [".done", ".sha256", ".ctl"];
+
+/// The marker that may hold anything.
+const MARKS_BY_NAME: &str = MARKERS[0];
+
+/// The marker that must hold the hash of its file; a `.ctl` may.
+const MARKS_BY_HASH: &str = MARKERS[1];
+
+/// The most bytes of a marker that are read.
+const MARKER_BYTES_MAX: u64 = 64 * 1024;
+
+/// What an inbox asks about a file whose format it does not know.
+#[derive(Clone, Copy)]
+pub struct Questions<'q> {
+    /// Whether nothing is missing at the end of a file.
+    pub is_complete: &'q dyn Fn(&mut File) -> bool,
+    /// The ending of the marker that a file of this name must have.
+    pub marker: &'q dyn Fn(&str) -> Option<&'static str>,
+}
+
+/// The marker of a file, if it is there: `customers.csv.done` or `customers.done`.
+#[must_use]
+pub fn marker_path(path: &Path, ending: &str) -> Option<PathBuf> {
+    let mut whole = path.as_os_str().to_owned();
+    whole.push(ending);
+    let candidates = [PathBuf::from(whole), path.with_extension(&ending[1..])];
+    candidates.into_iter().find(|marker| fs::symlink_metadata(marker).is_ok_and(|found| found.is_file()))
+}
+
+/// The text of a marker.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn read_marker(marker: &Path) -> Result<String, StoreError> {
+    let mut text = Vec::new();
+    let read = open(marker)?.take(MARKER_BYTES_MAX).read_to_end(&mut text);
+    read.map_err(StoreError::of("read the file", marker))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The hash that a marker holds, in lower case.
+fn hash_in(text: &str) -> Option<String> {
+    let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split(|char: char| !char.is_ascii_alphanumeric()).find(is_hash).map(str::to_ascii_lowercase)
+}
+
+/// Why a file waits for its marker.
+fn unmarked(path: &Path, ending: &str) -> Option<Waiting> {
+    let Some(marker) = marker_path(path, ending) else { return Some(Waiting::NoMarker) };
+    if ending == MARKS_BY_NAME {
+        return None;
+    }
+    let wanted = read_marker(&marker).ok().and_then(|text| hash_in(&text));
+    match wanted {
+        None if ending == MARKS_BY_HASH => Some(Waiting::WrongMarker),
+        None => None,
+        Some(wanted) => match hash(path) {
+            Ok(Some(found)) if found == wanted => None,
+            _ => Some(Waiting::WrongMarker),
+        },
+    }
+}
+
 /// What was seen of a file at earlier looks.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
@@ -187,6 +269,8 @@ struct Seen {
     look: u64,
     /// It was found complete, or to have no end that could be missing.
     complete: Option<bool>,
+    /// Whether its marker is wrong; a missing one is looked for again.
+    wrong: bool,
 }
 
 /// The inbox over time: what has held still since when.
@@ -211,17 +295,12 @@ impl Inbox {
         &self.folder
     }
 
-    /// Looks at every file. `now` is on the monotonic clock; `is_complete` reads the end of a file and says
-    /// whether anything is missing there.
+    /// Looks at every file. `now` is on the monotonic clock.
     ///
     /// # Errors
     ///
     /// When the folder cannot be read.
-    pub fn look(
-        &mut self,
-        now: Instant,
-        is_complete: &dyn Fn(&mut File, &Path) -> bool,
-    ) -> Result<Vec<Candidate>, StoreError> {
+    pub fn look(&mut self, now: Instant, questions: &Questions<'_>) -> Result<Vec<Candidate>, StoreError> {
         self.looks += 1;
         let mut candidates = Vec::new();
         let folder = self.folder.clone();
@@ -229,7 +308,7 @@ impl Inbox {
             let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
             let waiting = match by_name(&path) {
                 None => match fs::symlink_metadata(&path) {
-                    Ok(metadata) => self.settled(&path, &metadata, now, is_complete),
+                    Ok(metadata) => self.settled(&path, &metadata, now, questions),
                     // It has gone since the folder was read.
                     Err(_) => continue,
                 },
@@ -248,7 +327,7 @@ impl Inbox {
         path: &Path,
         metadata: &Metadata,
         now: Instant,
-        is_complete: &dyn Fn(&mut File, &Path) -> bool,
+        questions: &Questions<'_>,
     ) -> Option<Waiting> {
         if !metadata.is_file() {
             return Some(Waiting::NoRegularFile);
@@ -258,7 +337,7 @@ impl Inbox {
         }
         let print = Print::of(metadata);
         let look = self.looks;
-        let fresh = Seen { print, since: now, look, complete: None };
+        let fresh = Seen { print, since: now, look, complete: None, wrong: false };
         let seen = self.seen.entry(path.to_owned()).or_insert(fresh);
         if seen.print != print {
             *seen = fresh;
@@ -273,11 +352,15 @@ impl Inbox {
             return Some(Waiting::BeingWritten);
         }
         if still < self.readiness.patience
-            && !*seen.complete.get_or_insert_with(|| is_complete(&mut file, path))
+            && !*seen.complete.get_or_insert_with(|| (questions.is_complete)(&mut file))
         {
             return Some(Waiting::Incomplete);
         }
-        None
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let marker = (questions.marker)(&name)?;
+        let waiting = if seen.wrong { Some(Waiting::WrongMarker) } else { unmarked(path, marker) };
+        seen.wrong = waiting == Some(Waiting::WrongMarker);
+        waiting
     }
 }
 

@@ -13,20 +13,24 @@ mod lease;
 pub mod ledger;
 mod lock;
 mod outbox;
+mod probe;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use archive::{archive, archived_path, prepare_archive};
+pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
-    Spool, claim_file, claimed_path, claims, clean_spool, drop_claimed, give_back, new_claim, open_print,
-    remove_claim, settle_claim, spool, spooled,
+    Spool, archive_markers, claim_file, claim_marker, claimed_path, claims, clean_spool, drop_claimed,
+    give_back, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
 };
 pub use correct::{
     Copied, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer, take_off,
 };
 pub use files::Modes;
-pub use inbox::{Candidate, Inbox, Print, Readiness, Waiting, is_known_extension, open, scan, why_not_taken};
+pub use inbox::{
+    Candidate, Inbox, MARKERS, Print, Questions, Readiness, Waiting, is_known_extension, open, scan,
+    why_not_taken,
+};
 pub use kind::{FileSystem, fs_kind};
 pub use lease::{Writers, writers};
 pub use ledger::Ledger;
@@ -34,6 +38,10 @@ pub use lock::{Lock, LockError};
 pub use outbox::{
     Entry, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish, published,
     read_manifest, staged_claims, stem,
+};
+
+pub use probe::{
+    free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish, probe_writing, replace_text,
 };
 
 /// The action of opening a file to be read.
@@ -82,15 +90,33 @@ pub struct Folders {
     pub modes: Modes,
 }
 
-/// Makes the folders that people and programs drop into and read from, where they are missing.
+/// Makes a folder, and returns whether it was not there.
 ///
 /// # Errors
 ///
-/// When one cannot be made.
-pub fn make_folders(folders: &Folders) -> Result<(), StoreError> {
-    let Folders { inbox, outbox, modes, .. } = folders;
-    files::make_folder(inbox, modes.shared_folder)?;
-    files::make_folder(outbox, modes.folder)
+/// When it cannot be made.
+pub fn make_one_folder(folder: &Path, mode: u32) -> Result<bool, StoreError> {
+    let is_new = !folder.is_dir();
+    files::make_folder(folder, mode)?;
+    Ok(is_new)
+}
+
+/// Removes a file for good, on a person's word.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn purge_file(path: &Path) -> Result<(), StoreError> {
+    files::remove_file(path)
+}
+
+/// Removes a folder for good, on a person's word.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn purge_folder(path: &Path) -> Result<(), StoreError> {
+    files::remove_folder(path)
 }
 
 /// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.

@@ -14,7 +14,7 @@ use super::files::{
 use crate::digest::{Digest, Hasher};
 
 /// The folder of the outbox in which batches are written.
-const STAGING: &str = ".staging";
+pub(super) const STAGING: &str = ".staging";
 
 /// The file that lists all others.
 const MANIFEST: &str = "MANIFEST.json";
@@ -48,6 +48,19 @@ impl OutputFile {
         }
         self.path = path;
         Ok(())
+    }
+
+    /// Takes back what was written, as if there had been nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be removed.
+    pub fn discard(&mut self) -> Result<(), StoreError> {
+        self.hasher = Hasher::default();
+        match self.file.take() {
+            Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
+            None => Ok(()),
+        }
     }
 
     /// Syncs the file and says what it holds; `None` when nothing was written.
@@ -179,6 +192,16 @@ impl Staging {
         let mut file = self.file(name);
         file.write_all(content).map_err(StoreError::of("write the file", &file.path))?;
         self.close(file)
+    }
+
+    /// Opens a file of the batch that was closed, to be read.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn read(&self, name: &str) -> Result<File, StoreError> {
+        let path = self.folder.join(name);
+        File::open(&path).map_err(StoreError::of("open the file", &path))
     }
 
     /// Writes the manifest and makes all files durable. The batch still lies in staging.

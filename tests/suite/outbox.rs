@@ -189,11 +189,18 @@ fn every_file_of_the_inbox_becomes_a_batch_and_moves_to_the_archive() {
     assert_eq!(batches(root.path()), expected);
     let inside = |at: usize| names(&root.path().join("outbox").join(batch_of(files[at].0, &files[at].1)));
     let always = ["summary.json", "MANIFEST.json"];
-    let mut mixed = set(["accepted.ndjson", "rejected.csv", "errors.ndjson", "errors.csv"]);
+    let mut mixed = set([
+        "accepted.ndjson",
+        "rejected.csv",
+        "rejected.xlsx",
+        "errors.ndjson",
+        "errors.csv",
+        "report.html",
+    ]);
     mixed.extend(set(always));
     assert_eq!(inside(0), mixed);
     assert_eq!(inside(1), set(["accepted.ndjson", "summary.json", "MANIFEST.json"]));
-    assert_eq!(inside(2), set(["unreadable.txt", "summary.json", "MANIFEST.json"]));
+    assert_eq!(inside(2), set(["unreadable.txt", "report.html", "summary.json", "MANIFEST.json"]));
     assert_eq!(dropped(root.path()), BTreeSet::new());
     let originals: BTreeMap<String, Vec<u8>> = files
         .iter()

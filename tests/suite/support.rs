@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use kyc_import::contract::Classifiers;
-use kyc_import::format::{FileFailure, Limits};
+use kyc_import::format::{FileFailure, Limits, Sources};
 use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
 use kyc_import::rules::{Context, Options, Past};
 use serde_json::{Value, json};
@@ -47,7 +47,12 @@ pub fn codes(violations: &Value) -> Vec<String> {
 
 /// Settings with these options, one thread.
 pub fn settings(options: Options, classifiers: Classifiers) -> Settings {
-    Settings { context: Context::new(options, classifiers), limits: Limits::default(), threads: 1 }
+    Settings {
+        context: Context::new(options, classifiers),
+        limits: Limits::default(),
+        threads: 1,
+        sources: Sources::default(),
+    }
 }
 
 /// The default settings.

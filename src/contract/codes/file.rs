@@ -16,6 +16,10 @@ codes! {
     /// Look at the place that the message names. Export or copy the file again if it is cut off,
     /// close open quotes, brackets and tags, and take a `DOCTYPE` line out of XML.
     ///
+    /// A file that is not UTF-8 is best saved as UTF-8. If its sender cannot do that, `unreadable.txt`
+    /// shows two of its lines in the likely encoding; where their letters are right, name that
+    /// encoding in the configuration (`encoding` under `[input]` or in a `[[source]]`).
+    ///
     /// ## Rejected
     ///
     /// ```file cut-off.json

@@ -30,3 +30,56 @@ pub static FAMILIES: &[(&str, &[&Part])] = &[
 pub fn all() -> impl Iterator<Item = &'static Part> {
     FAMILIES.iter().flat_map(|(_, parts)| parts.iter().copied())
 }
+
+/// The parts a code consists of, outermost first: `C017`, `C016`, `RE06`, `ADR02`. None when it is no
+/// code.
+#[must_use]
+pub fn parts_of(code: &str) -> Vec<&'static Part> {
+    let mut rest = code.to_ascii_uppercase();
+    let mut parts: Vec<&'static Part> = Vec::new();
+    while !rest.is_empty() {
+        let matches = |part: &&'static Part| {
+            let own = part.code().to_string().to_ascii_uppercase();
+            rest.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        // The second C016 stands for the related entity.
+        let second = parts.last().is_some_and(|part| matches!(part.segment, "C016" | "C017"));
+        let candidates = all().filter(matches).filter(|part| {
+            let related = std::ptr::eq(*part, &scope::RELATED);
+            related == (second && part.segment == "C016")
+        });
+        let Some(part) = candidates.max_by_key(|part| part.code().to_string().len()) else {
+            return Vec::new();
+        };
+        rest = rest[part.code().to_string().len()..].trim_start_matches('.').to_owned();
+        parts.push(part);
+    }
+    parts
+}
+
+/// What people are told of a code, without examples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What is wrong, in one sentence; with where, for a code below a scope.
+    pub checks: String,
+    /// How to fix it.
+    pub fix: String,
+}
+
+/// The explanation of a code, from its pages; `None` when it is no code.
+#[must_use]
+pub fn explanation(code: &str) -> Option<Explanation> {
+    let parts = parts_of(code);
+    let (leaf, scopes) = parts.split_last()?;
+    let mut checks = plain(leaf.title());
+    let scopes: Vec<String> = scopes.iter().map(|scope| plain(scope.title().trim_end_matches('.'))).collect();
+    if !scopes.is_empty() {
+        checks.push_str(&format!(" ({})", scopes.join("; ")));
+    }
+    Some(Explanation { checks, fix: plain(&leaf.section("Fix")) })
+}
+
+/// A text without the marks of Markdown.
+fn plain(text: &str) -> String {
+    text.replace(['`', '*'], "")
+}

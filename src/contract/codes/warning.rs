@@ -570,4 +570,26 @@ codes! {
     /// {"riskLevel": "LOW", "customerStatus": "ACTIVE"}
     /// ```
     W016 = "W016";
+
+    /// A text looks as if a spreadsheet had changed it.
+    ///
+    /// The value is an error of a spreadsheet (`#N/A`, `Err:509`), a rounded number (`1.23E+17`) or a
+    /// row of `#`, in a field that takes any text. The value that was meant is most likely lost.
+    ///
+    /// ## Fix
+    ///
+    /// Copy the value from the original file into a cell that is formatted as text.
+    ///
+    /// ## Warned
+    ///
+    /// ```json individual
+    /// {"nationalCode": "1.23E+17", "firstName": "#REF!"}
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json individual
+    /// {"nationalCode": "123456789012345678"}
+    /// ```
+    W017 = "W017";
 }

@@ -109,3 +109,17 @@ fn quoted_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
 pub(super) fn content<'a>(text: &'a str, cell: &RawCell) -> &'a str {
     if cell.quoted { &text[cell.start + 1..cell.end - 1] } else { &text[cell.start..cell.end] }
 }
+
+/// The number of the cell that holds an offset, from 1.
+#[cold]
+pub fn cell_number(text: &str, at: usize, delimiter: u8) -> u64 {
+    let (mut number, mut start) = (1, 0);
+    loop {
+        let cell = next_cell(text.as_bytes(), start, delimiter);
+        if cell.follows != Follows::Cell || at <= cell.end {
+            return number;
+        }
+        number += 1;
+        start = cell.end + 1;
+    }
+}

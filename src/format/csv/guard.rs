@@ -5,37 +5,72 @@
 const DIGITS_MAX: usize = 11;
 
 /// Whether a spreadsheet would run or change this text: a formula, a sign in front, a leading zero, a
-/// long number, `1e5`, `1-2`.
+/// long number, and whatever it takes for a number, a date, a time, a share or money: `1e5`, `1-2`,
+/// `1500.50`, `5%`, `$5`, `May 5`, `2026-01-21` (which comes back as `1/21/2026` in some countries).
 #[must_use]
 pub(crate) fn needs_guard(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
-        [b'0'..=b'9', ..] => {
-            bytes.iter().filter(|byte| byte.is_ascii_digit()).count() > DIGITS_MAX || looks_calculated(bytes)
-        }
-        _ => false,
+        [b'0'..=b'9', ..] => digits(bytes) > DIGITS_MAX || !is_plain(bytes) && looks_calculated(text),
+        _ => looks_calculated(text),
     }
 }
 
-/// `1e5` and `1-2`, `1/2`, `1:2`: numbers with an exponent and what looks like a date or a time. Dates
-/// of the contract, such as `2026-01-21`, are left alone: they come back as they were.
-fn looks_calculated(bytes: &[u8]) -> bool {
-    let digits = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let first = digits(bytes);
-    match bytes.get(first) {
-        Some(b'e' | b'E') => {
-            let rest = &bytes[first + 1..];
-            let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b"-")).unwrap_or(rest);
-            !rest.is_empty() && digits(rest) == rest.len()
+/// A whole number, which comes back as it is.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_digit)
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Whether a text is made of digits, signs of numbers, dates, times and money, and at most one name of
+/// a month: all of that is calculated with.
+fn looks_calculated(text: &str) -> bool {
+    let is_sign = |char: char| matches!(char, ' ' | '.' | ',' | ':' | '/' | '-' | '+' | '%' | '(' | ')');
+    let is_money = |char: char| matches!(char, '$' | '€' | '£' | '¥');
+    let mut any_digit = false;
+    let mut word = None;
+    let mut rest = text;
+    while let Some(char) = rest.chars().next() {
+        any_digit |= char.is_ascii_digit();
+        if char.is_ascii_alphabetic() {
+            let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            if !is_calculated_word(&rest[..length]) || word.replace(length).is_some() {
+                return false;
+            }
+            rest = &rest[length..];
+        } else if char.is_ascii_digit() || is_sign(char) || is_money(char) {
+            rest = &rest[char.len_utf8()..];
+        } else {
+            return false;
         }
-        Some(b'-' | b'/' | b':') => {
-            let rest = &bytes[first + 1..];
-            first < 4 && digits(rest) > 0
-        }
-        _ => false,
     }
+    any_digit
+}
+
+/// The sign of an exponent, half of a day, or the name of a month, whole or shortened.
+fn is_calculated_word(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let lower = word.to_ascii_lowercase();
+    matches!(lower.as_str(), "e" | "am" | "pm")
+        || lower.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&lower))
 }
 
 /// Takes the guard off a text that has one.
@@ -45,5 +80,63 @@ pub(crate) fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if needs_guard(rest) => rest,
         _ => text,
+    }
+}
+
+/// Whether a text comes back as it is when it stands in a cell without a guard.
+#[must_use]
+pub fn stays_without_guard(text: &str) -> bool {
+    unguarded(text).len() == text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{needs_guard, unguarded};
+
+    #[test]
+    fn what_a_spreadsheet_would_run_or_change_is_guarded() {
+        let changed = [
+            "=1+1",
+            "+37061234567",
+            "-1",
+            "@x",
+            "\tx",
+            "'x",
+            "007",
+            "123456789012",
+            "1e5",
+            "1.23E+17",
+            "1-2",
+            "2026-01-21",
+            "21.01.2026",
+            "1500.50",
+            "1,234",
+            "12:30 PM",
+            "10%",
+            "$5",
+            "5 €",
+            "(5)",
+            ".5",
+            " 007",
+            " -5",
+            "May 5",
+            "5-Jan",
+            "SEPT2",
+        ];
+        for text in changed {
+            assert!(needs_guard(text), "{text}");
+            assert_eq!(unguarded(&format!("'{text}")), text);
+        }
+    }
+
+    #[test]
+    fn what_comes_back_as_it_is_stands_as_it_is() {
+        for text in
+            ["", "LT", "0", "7", "12345678901", "12 rue", "Example UAB", "true", "May", "1 Maple", "."]
+        {
+            assert!(!needs_guard(text), "{text}");
+            let quoted = format!("'{text}");
+            assert_eq!(unguarded(&quoted), quoted);
+        }
     }
 }

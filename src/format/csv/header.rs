@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::super::FileFailure;
+use super::super::profile::{DecimalSign, Profile};
 use super::cell::{Follows, content, next_cell};
 use super::guard::unguarded;
 use crate::contract::near::nearest_field;
-use crate::contract::{CUSTOMER, Kind, Object};
+use crate::contract::{CUSTOMER, Field, Kind, Object};
 
 /// The largest index of a list item in a column name.
 const INDEX_MAX: u32 = 9_999;
@@ -25,6 +26,8 @@ enum Meaning {
     Field,
     /// A column of ours: `_row`, `_codes`, `_fields`, `_errors`, or any other with an underscore.
     Ignored,
+    /// A column that the source's profile passes over.
+    Unused,
     /// A name that no table lists.
     Unknown,
 }
@@ -58,17 +61,23 @@ pub struct Header {
     pub names: Vec<String>,
     /// Which columns are ours and left out of a rejected file.
     pub ignored: Vec<bool>,
+    /// Whether there are any such columns.
+    pub(super) has_ignored: bool,
     /// Whether the first columns are the reasons of a rejected file. A row that could not be read
     /// stands there without them, and so does the corrected one.
     pub has_reasons: bool,
     /// The columns that no table lists.
     pub unknown: Vec<UnknownColumn>,
+    /// Whether a single comma stands for the point of a number.
+    pub(super) decimal_comma: bool,
+    /// Texts that mean that a cell is empty.
+    pub(super) nulls: Vec<String>,
     /// The targets in the order of the tables.
     pub(super) targets: Vec<Target>,
 }
 
 /// The columns with the reasons, in front of a rejected file.
-pub(super) const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
+pub const REASON_COLUMNS: [&str; 4] = ["_row", "_codes", "_fields", "_errors"];
 
 /// The delimiters that are told apart.
 pub(in crate::format) const DELIMITERS: [u8; 4] = *b";,\t|";
@@ -79,34 +88,49 @@ impl Header {
     /// # Errors
     ///
     /// When a field has two columns, or too few names are known.
-    pub fn read(text: &str, delimiter: u8) -> Result<(Self, usize), FileFailure> {
+    pub fn read(text: &str, delimiter: u8, profile: &Profile) -> Result<(Self, usize), FileFailure> {
         let (raw_names, names, end) = split(text, delimiter)?;
         let mut header = Self {
             delimiter,
             ignored: vec![false; names.len()],
+            has_ignored: false,
             has_reasons: names.iter().map(String::as_str).take(REASON_COLUMNS.len()).eq(REASON_COLUMNS),
             unknown: Vec::new(),
+            decimal_comma: match profile.decimal {
+                DecimalSign::Either => delimiter != b',',
+                DecimalSign::Point => false,
+                DecimalSign::Comma => true,
+            },
+            nulls: profile.nulls.clone(),
             targets: Vec::new(),
             raw_names,
             names,
         };
         let mut known = 0;
         let mut asked = 0;
-        for column in 0..header.names.len() {
-            let name = header.names[column].clone();
-            let (meaning, target) = meaning(&name, column);
+        let mut unknown = Vec::new();
+        for (column, name) in header.names.iter().enumerate() {
+            let (meaning, target) = meaning(name, column, profile);
             header.targets.extend(target);
             header.ignored[column] = meaning == Meaning::Ignored;
+            header.has_ignored |= meaning == Meaning::Ignored;
             let blank = name.trim().is_empty();
             known += u32::from(meaning == Meaning::Field);
-            asked += u32::from(meaning != Meaning::Ignored && !blank);
+            asked += u32::from(!matches!(meaning, Meaning::Ignored | Meaning::Unused) && !blank);
             if meaning == Meaning::Unknown {
-                header.unknown.push(unknown_column(&name, column));
+                unknown.push(column);
             }
         }
-        if known * 2 < asked || known == 0 {
+        // A profile says which columns count; there may be many others.
+        if known * 2 < asked && profile.columns.is_empty() || known == 0 {
             return Err(header.mostly_unknown(known, asked));
         }
+        let named = |(i, column): (usize, &usize)| {
+            let name = &header.names[*column];
+            let near = if i < SUGGESTED_COLUMNS_MAX { suggestion(name) } else { None };
+            unknown_column(name, *column, near)
+        };
+        header.unknown = unknown.iter().enumerate().map(named).collect();
         header.order_targets()?;
         Ok((header, end))
     }
@@ -155,6 +179,52 @@ impl Header {
     }
 }
 
+/// A column that a rejected file keeps, behind the reasons.
+#[derive(Debug, Clone)]
+pub struct KeptColumn {
+    /// Its name as it stands in the file.
+    pub name: String,
+    /// The field it holds and the path of its values, as reports print it; `None` for an unknown column.
+    pub field: Option<(&'static Field, String)>,
+}
+
+impl Header {
+    /// The columns that a rejected file keeps, in order.
+    #[must_use]
+    pub fn kept_columns(&self) -> Vec<KeptColumn> {
+        let kept = |(column, name): (usize, &String)| {
+            let target = self.targets.iter().find(|target| target.column == column);
+            KeptColumn { name: name.clone(), field: target.map(|target| (target.own_field(), target.path())) }
+        };
+        self.names.iter().enumerate().filter(|(column, _)| !self.ignored[*column]).map(kept).collect()
+    }
+}
+
+impl Target {
+    fn own_field(&self) -> &'static Field {
+        &self.object.fields[self.field]
+    }
+
+    /// The path of the values in this column: `listAddress[0].country`.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        let mut object = &CUSTOMER;
+        for (step, inner) in &self.parents {
+            path.push_str(object.fields[step.field].name);
+            if let Some(index) = step.index {
+                let _ = write!(path, "[{index}]");
+            }
+            path.push('.');
+            object = inner;
+        }
+        path.push_str(self.own_field().name);
+        if let Some(index) = self.index {
+            let _ = write!(path, "[{index}]");
+        }
+        path
+    }
+}
+
 /// A column that no table lists. It is ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownColumn {
@@ -164,13 +234,16 @@ pub struct UnknownColumn {
     pub near: Option<String>,
 }
 
-fn unknown_column(name: &str, column: usize) -> UnknownColumn {
-    let shown = if name.trim().is_empty() {
+/// For how many unknown columns a known name is looked for: a header may have any number of them.
+const SUGGESTED_COLUMNS_MAX: usize = 200;
+
+fn unknown_column(name: &str, column: usize, near: Option<String>) -> UnknownColumn {
+    let name = if name.trim().is_empty() {
         format!("(column {} without a name)", column + 1)
     } else {
         shorten(name)
     };
-    UnknownColumn { near: suggestion(name), name: shown }
+    UnknownColumn { name, near }
 }
 
 /// The path that may have been meant by one that is not known: every name replaced by the nearest one,
@@ -237,18 +310,36 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
 }
 
 /// How many names of a header line are known with this delimiter.
-pub(in crate::format) fn known_names(text: &str, delimiter: u8) -> usize {
+pub(in crate::format) fn known_names(text: &str, delimiter: u8, profile: &Profile) -> usize {
     let Ok((_, names, _)) = split(text, delimiter) else { return 0 };
-    names.iter().filter(|name| meaning(name, 0).0 != Meaning::Unknown).count()
+    names.iter().filter(|name| meaning(name, 0, profile).0 != Meaning::Unknown).count()
+}
+
+/// Whether a column of this name would hold a field.
+#[must_use]
+pub fn is_column(name: &str) -> bool {
+    target(name.trim(), 0).is_some()
+}
+
+/// The column name that may have been meant by one that is not known.
+#[must_use]
+pub fn nearest_column(name: &str) -> Option<String> {
+    suggestion(name).filter(|near| is_column(near))
 }
 
 /// What a column name means: `listAddress[0].country`, `List Address.0.Country`, `_row`.
-fn meaning(name: &str, column: usize) -> (Meaning, Option<Target>) {
+fn meaning(name: &str, column: usize, profile: &Profile) -> (Meaning, Option<Target>) {
     let name = name.trim();
     if name.starts_with('_') {
         return (Meaning::Ignored, None);
     }
-    match target(name, column) {
+    let own = plain(name);
+    let is_own = |other: &str| plain(other) == own;
+    if profile.ignored_columns.iter().any(|ignored| is_own(ignored)) {
+        return (Meaning::Unused, None);
+    }
+    let alias = profile.columns.iter().find(|alias| is_own(&alias.name));
+    match target(alias.map_or(name, |alias| &alias.field), column) {
         Some(target) => (Meaning::Field, Some(target)),
         None => (Meaning::Unknown, None),
     }
@@ -312,4 +403,34 @@ fn plain(name: &str) -> String {
         .filter(|char| !char.is_whitespace() && !matches!(char, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// The cells of the first rows of a text, for a first look: quotes and guards taken off, mistakes passed
+/// over.
+pub(in crate::format) fn rows(text: &str, delimiter: u8, rows_max: usize) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    let mut at = 0;
+    while rows.len() < rows_max && at < text.len() {
+        let cell = next_cell(text.as_bytes(), at, delimiter);
+        let broken = cell.unclosed || cell.stray.is_some();
+        let plain = if broken { &text[cell.start..cell.end] } else { content(text, &cell) };
+        row.push(unguarded(&plain.replace("\"\"", "\"")).to_owned());
+        match cell.follows {
+            Follows::Cell => {
+                at = cell.end + 1;
+                if at == text.len() {
+                    row.push(String::new());
+                }
+            }
+            Follows::Row(next) => at = next,
+            Follows::End => at = text.len(),
+        }
+        if cell.follows != Follows::Cell || at == text.len() {
+            let blank = row.iter().all(|cell| cell.trim().is_empty());
+            let done = std::mem::take(&mut row);
+            rows.extend((!blank).then_some(done));
+        }
+    }
+    rows
 }

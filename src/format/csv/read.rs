@@ -3,6 +3,8 @@
 use bumpalo::Bump;
 
 use super::super::Malformed;
+use super::super::block::{BLOCK_BYTES, Block};
+use super::super::json::plain::stops;
 use super::super::json::read::{is_blank, read_nested, trimmed};
 use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::unguarded;
@@ -27,6 +29,28 @@ pub(crate) enum RowFailure {
 #[derive(Debug, Default)]
 pub(crate) struct RowReader {
     cells: Vec<RawCell>,
+    /// Where the cells of a row without quotes begin; then where one more would.
+    starts: Vec<u32>,
+    /// The columns that are read directly, and the numbers of the targets that are not.
+    direct: Vec<Direct>,
+    others: Vec<usize>,
+}
+
+/// How a row without quotes was split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Split {
+    /// Nothing in it has to be escaped in JSON.
+    Plain,
+    /// It holds a backslash or a control character.
+    Unplain,
+}
+
+/// A column with a scalar of the record's own object, which nothing but its text decides.
+#[derive(Debug, Clone, Copy)]
+struct Direct {
+    column: u32,
+    field: u8,
+    boolean: bool,
 }
 
 impl RowReader {
@@ -42,31 +66,97 @@ impl RowReader {
         bump: &'a Bump,
         record: &mut Record<'a>,
     ) -> Result<(), RowFailure> {
-        self.split(text, header)?;
         record.start(&CUSTOMER, 0);
-        let mut row = Row { text, decimal_comma: header.delimiter != b',', bump, record };
-        let mut parents: Vec<Option<NodeId>> = Vec::new();
-        for target in &header.targets {
-            let cell = &self.cells[target.column];
-            if !(parents.is_empty() && target.parents.is_empty()) {
-                parents.truncate(target.shared.min(parents.len()));
-                parents.resize(target.parents.len(), None);
-            }
-            let Some(value) = row.cell(cell) else { continue };
-            let node = row.node(target, &mut parents, cell.start as u32);
-            row.set(node, target, value, cell.start as u32);
+        let mut row = Row { text, decimal_comma: header.decimal_comma, bump, record };
+        let split = if header.nulls.is_empty() { self.split_unquoted(text.as_bytes(), header) } else { None };
+        let Some(split) = split else {
+            self.split(text, header)?;
+            self.empty_nulls(text, header);
+            let cells = self.cells.as_slice();
+            row.fill(header.targets.iter(), |row, column| {
+                row.cell(&cells[column]).zip(Some(cells[column].start))
+            });
+            return Ok(());
+        };
+        if self.direct.is_empty() && self.others.is_empty() {
+            self.plan(header);
+        }
+        let starts = self.starts.as_slice();
+        let cell = |column: usize| {
+            let (start, end) = (starts[column] as usize, starts[column + 1] as usize - 1);
+            (start < end).then(|| (&text[start..end], start))
+        };
+        row.fill_direct(&self.direct, cell);
+        row.fill(self.others.iter().map(|target| &header.targets[*target]), |row, column| {
+            let (text, start) = cell(column)?;
+            row.value(text).zip(Some(start))
+        });
+        if split == Split::Plain {
+            row.record.set_plain();
         }
         Ok(())
     }
 
+    /// Makes cells empty whose text means that there is no value, so that a group of them is no item.
+    fn empty_nulls(&mut self, text: &str, header: &Header) {
+        if header.nulls.is_empty() {
+            return;
+        }
+        for cell in &mut self.cells {
+            let own = unguarded(content(text, cell)).trim();
+            if header.nulls.iter().any(|null| null == own) {
+                *cell = RawCell { end: cell.start, quoted: false, doubled: false, ..*cell };
+            }
+        }
+    }
+
+    /// Finds out which columns are read directly.
+    fn plan(&mut self, header: &Header) {
+        for (number, target) in header.targets.iter().enumerate() {
+            let kind = target.object.fields[target.field].kind;
+            let plain = !kind.is_nested() && !matches!(kind, Kind::Decimal);
+            if plain && target.parents.is_empty() {
+                let (column, field) = (target.column as u32, target.field as u8);
+                self.direct.push(Direct { column, field, boolean: matches!(kind, Kind::Boolean) });
+            } else {
+                self.others.push(number);
+            }
+        }
+    }
+
+    /// Splits a row without quotes as wide as the header: a frame is one row, so only delimiters stand
+    /// between its cells. `None` for any other row.
+    fn split_unquoted(&mut self, bytes: &[u8], header: &Header) -> Option<Split> {
+        self.starts.clear();
+        self.starts.push(0);
+        let mut any_stops = 0;
+        let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
+        let mut look = |block: Block, from: usize, mask: u64| {
+            let mut delimiters = block.are(header.delimiter).bits();
+            any_stops |= stops(block).bits() & !delimiters & mask;
+            while delimiters != 0 {
+                self.starts.push((from + delimiters.trailing_zeros() as usize) as u32 + 1);
+                delimiters &= delimiters - 1;
+            }
+        };
+        for (index, block) in blocks.iter().enumerate() {
+            look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
+        }
+        look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
+        self.starts.push(bytes.len() as u32 + 1);
+        if any_stops != 0 && memchr::memchr2(b'"', 0, bytes).is_some()
+            || self.starts.len() != header.names.len() + 1
+        {
+            return None;
+        }
+        Some(if any_stops == 0 { Split::Plain } else { Split::Unplain })
+    }
+
+    /// Splits any row into cells.
     fn split(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
         let malformed = |at: usize, detail: &str| RowFailure::Malformed(Malformed::new(at, detail));
         self.cells.clear();
         let bytes = text.as_bytes();
-        if memchr::memchr2(b'"', 0, bytes).is_none() {
-            self.split_plain(bytes, header.delimiter);
-            return self.check_width(header);
-        }
         let mut at = 0;
         loop {
             let cell = next_cell(bytes, at, header.delimiter);
@@ -89,25 +179,6 @@ impl RowReader {
             return Err(malformed(at, "a NUL byte stands in the row"));
         }
         self.check_width(header)
-    }
-
-    /// Splits a row without quotes: a frame is one row, so only delimiters stand between its cells.
-    fn split_plain(&mut self, bytes: &[u8], delimiter: u8) {
-        let mut start = 0;
-        let cell = |start: usize, end: usize, follows: Follows| RawCell {
-            start,
-            end,
-            quoted: false,
-            doubled: false,
-            stray: None,
-            unclosed: false,
-            follows,
-        };
-        for end in memchr::memchr_iter(delimiter, bytes) {
-            self.cells.push(cell(start, end, Follows::Cell));
-            start = end + 1;
-        }
-        self.cells.push(cell(start, bytes.len(), Follows::End));
     }
 
     fn check_width(&mut self, header: &Header) -> Result<(), RowFailure> {
@@ -138,8 +209,59 @@ impl<'a> Row<'_, 'a> {
         if cell.doubled {
             text = self.bump.alloc_str(&text.replace("\"\"", "\""));
         }
+        self.value(text)
+    }
+
+    /// A text with its guard taken off; `None` when it is blank.
+    #[inline]
+    fn value(&self, text: &'a str) -> Option<&'a str> {
+        if is_ordinary(text) {
+            return Some(text);
+        }
         let text = unguarded(text);
         (!is_blank(text)).then_some(text)
+    }
+
+    /// Puts the cells of the columns that are read directly into the record.
+    #[inline]
+    fn fill_direct(&mut self, columns: &[Direct], cell: impl Fn(usize) -> Option<(&'a str, usize)>) {
+        let fields = &CUSTOMER.fields;
+        self.record.set_texts(columns, |direct| {
+            let (mut text, start) = cell(direct.column as usize)?;
+            if !is_ordinary(text) {
+                text = unguarded(text);
+                if is_blank(text) {
+                    return None;
+                }
+                if !fields[usize::from(direct.field)].kind.is_free() {
+                    text = trimmed(text);
+                }
+            }
+            if direct.boolean {
+                text = lower_boolean(text);
+            }
+            Some((usize::from(direct.field), text, start as u32))
+        });
+    }
+
+    /// Puts the cells of a row into the record. `cell` has the text of a column and where it begins;
+    /// `None` when it is empty.
+    #[inline]
+    fn fill<'t>(
+        &mut self,
+        targets: impl Iterator<Item = &'t Target>,
+        cell: impl Fn(&Self, usize) -> Option<(&'a str, usize)>,
+    ) {
+        let mut parents: Vec<Option<NodeId>> = Vec::new();
+        for target in targets {
+            if !(parents.is_empty() && target.parents.is_empty()) {
+                parents.truncate(target.shared.min(parents.len()));
+                parents.resize(target.parents.len(), None);
+            }
+            let Some((text, start)) = cell(self, target.column) else { continue };
+            let node = self.node(target, &mut parents, start as u32);
+            self.set(node, target, text, start as u32);
+        }
     }
 
     /// The object a target is in; made on the way where this is its first value.
@@ -201,6 +323,13 @@ impl<'a> Row<'_, 'a> {
     }
 }
 
+/// Whether a text is neither blank nor guarded and has no white space around it, by its first and last
+/// byte. Nearly every one is like this.
+#[inline]
+fn is_ordinary(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'('..=b'~'] | [b'('..=b'~', .., b'!'..=b'~'])
+}
+
 fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Object, at: u32) -> NodeId {
     match step.index {
         Some(index) => record.add_item(node, step.field, object, index, at),
@@ -210,7 +339,9 @@ fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Obje
 
 /// A boolean as the contract writes it: spreadsheets write `TRUE`.
 pub(crate) fn lower_boolean(text: &str) -> &str {
-    if text.eq_ignore_ascii_case("true") {
+    if matches!(text, "true" | "false") {
+        text
+    } else if text.eq_ignore_ascii_case("true") {
         "true"
     } else if text.eq_ignore_ascii_case("false") {
         "false"

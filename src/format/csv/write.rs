@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::super::block::{Block, len_before};
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
 use super::guard::{needs_guard, unguarded};
@@ -42,6 +43,14 @@ pub(in crate::format) fn record(
     reason_cells(out, row, reasons, delimiter);
     let bare = header.has_reasons && cells(text, delimiter) + REASON_COLUMNS.len() == header.ignored.len();
     let first = if bare { REASON_COLUMNS.len() } else { 0 };
+    if !header.has_ignored && memchr::memchr(b'"', text.as_bytes()).is_none() {
+        // Most rows go back as they stood.
+        if !text.split(char::from(delimiter)).any(needs_guard) {
+            out.push(delimiter);
+            out.extend_from_slice(text.as_bytes());
+            return out.extend_from_slice(b"\r\n");
+        }
+    }
     let mut at = 0;
     for ignored in &header.ignored[first..] {
         let raw = next_cell(text.as_bytes(), at, delimiter);
@@ -97,22 +106,23 @@ fn cells(text: &str, delimiter: u8) -> usize {
 
 fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: u8) {
     out.extend_from_slice(row.to_string().as_bytes());
-    let parts =
-        |reason: &Reason<'_>| [reason.code.to_owned(), reason.field.to_owned(), reason.message.to_owned()];
-    let reasons: Vec<_> = reasons.iter().map(parts).collect();
-    for part in 0..3 {
+    let parts: [for<'a> fn(&Reason<'a>) -> &'a str; 3] =
+        [|reason| reason.code, |reason| reason.field, |reason| reason.message];
+    for part in parts {
         out.push(delimiter);
-        let list = reasons.iter().map(|reason| reason[part].as_str()).collect::<Vec<_>>().join(JOINT);
-        cell(out, &list, delimiter);
+        match reasons {
+            [reason] => cell(out, part(reason), delimiter),
+            _ => cell(out, &reasons.iter().map(part).collect::<Vec<_>>().join(JOINT), delimiter),
+        }
     }
 }
 
 /// Writes one cell, guarded, in quotes where it needs them.
 pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
     let guard = if needs_guard(text) { "'" } else { "" };
-    let plain = memchr::memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_none()
-        && memchr::memchr(delimiter, text.as_bytes()).is_none();
-    if plain {
+    let to_quote =
+        |block: Block| block.are(b'"') | block.are(b'\n') | block.are(b'\r') | block.are(delimiter);
+    if len_before(text.as_bytes(), to_quote) == text.len() {
         out.extend_from_slice(guard.as_bytes());
         out.extend_from_slice(text.as_bytes());
         return;

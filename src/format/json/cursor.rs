@@ -6,8 +6,6 @@
 //! the walk over a record is done here. A test holds it to serde_json's judgement on generated and
 //! mutated texts.
 
-use std::borrow::Cow;
-
 use bumpalo::Bump;
 
 use super::super::Malformed;
@@ -48,6 +46,18 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// The whole text.
+    #[inline]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Goes to an offset.
+    #[inline]
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The text between two offsets.
     pub fn slice(&self, start: usize, end: usize) -> &'a str {
         &self.text[start..end]
@@ -60,6 +70,13 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     pub fn skip_blanks(&mut self) {
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.skip_several_blanks();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_several_blanks(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
@@ -123,24 +140,52 @@ impl<'a> Cursor<'a> {
     /// Reads a string, decoded. Borrowed unless it holds escapes.
     #[inline]
     pub fn string(&mut self, bump: &'a Bump) -> Result<&'a str> {
-        match self.raw_string()? {
-            Cow::Borrowed(text) => Ok(text),
-            Cow::Owned(text) => Ok(bump.alloc_str(&text)),
+        let start = self.at + 1;
+        match self.plain_string()? {
+            Some(text) => Ok(text),
+            None => Ok(bump.alloc_str(&self.escaped_string(start)?)),
         }
     }
 
+    /// Passes over a string.
+    fn skip_string(&mut self) -> Result<()> {
+        let start = self.at + 1;
+        match self.plain_string()? {
+            Some(_) => Ok(()),
+            None => self.escaped_string(start).map(drop),
+        }
+    }
+
+    /// Reads a string if one comes next and holds no escapes.
+    #[inline(always)]
+    pub fn take_plain_string(&mut self) -> Option<&'a str> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = self.plain_run(start);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(&self.text[start..end])
+    }
+
+    /// Reads a string that holds no escapes; `None` when it does, with the cursor at the first.
     #[inline]
-    fn raw_string(&mut self) -> Result<Cow<'a, str>> {
+    fn plain_string(&mut self) -> Result<Option<&'a str>> {
         if self.peek() != Some(b'"') {
             return self.fail("a field name in quotes was expected");
         }
         let start = self.at + 1;
-        self.at = self.plain_run(start);
-        if self.peek() == Some(b'"') {
-            self.at += 1;
-            return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
+        let end = self.plain_run(start);
+        self.at = end;
+        if self.peek() != Some(b'"') {
+            return Ok(None);
         }
-        self.escaped_string(start).map(Cow::Owned)
+        self.at = end + 1;
+        Ok(Some(&self.text[start..end]))
     }
 
     /// The offset of the next quote, backslash or control character.
@@ -282,13 +327,13 @@ impl<'a> Cursor<'a> {
         let shape = self.shape()?;
         let start = self.at;
         match shape {
-            Shape::String => drop(self.raw_string()?),
+            Shape::String => self.skip_string()?,
             Shape::Object => {
                 self.enter(depth)?;
                 if !self.take(b'}') {
                     loop {
                         self.skip_blanks();
-                        self.raw_string()?;
+                        self.skip_string()?;
                         self.expect(b':', "a colon was expected after a field name")?;
                         self.skip_value(depth + 1)?;
                         if !self.next_member(b'}')? {

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
+use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::super::{FileFailure, JsonShape};
 use super::cursor::DEPTH_MAX;
@@ -187,63 +188,142 @@ impl Nesting {
     fn pass(&mut self, text: &[u8]) -> Result<Option<usize>, ScanFailure> {
         let mut at = 0;
         while at < text.len() {
+            let window = text[at..].first_chunk::<WINDOW_BYTES>();
+            if let Some(window) = window.filter(|_| self.depth > 0 && !self.escaped)
+                && let Some(brackets) = self.brackets(window)
+            {
+                if let Some(end) = self.pass_brackets(window, brackets).map_err(behind(at))? {
+                    return Ok(Some(at + end));
+                }
+                at += WINDOW_BYTES;
+                continue;
+            }
+            let (end, ended) = self.pass_bytes(text, at)?;
+            if ended {
+                return Ok(Some(end));
+            }
+            at = end;
+        }
+        Ok(None)
+    }
+
+    /// The brackets outside of strings, one bit for every byte; `None` where there are escapes.
+    fn brackets(&mut self, window: &[u8; WINDOW_BYTES]) -> Option<u64> {
+        let (mut quotes, mut escapes, mut brackets) = (0, 0, 0);
+        for (index, block) in window.as_chunks::<BLOCK_BYTES>().0.iter().enumerate() {
+            let block = Block::new(block);
+            let shift = index * BLOCK_BYTES;
+            quotes |= block.are(b'"').bits() << shift;
+            escapes |= block.are(b'\\').bits();
+            // [ and ] differ from { and } in one bit.
+            let curly = block.with(0x20);
+            brackets |= (curly.are(b'{') | curly.are(b'}')).bits() << shift;
+        }
+        if escapes != 0 {
+            return None;
+        }
+        // Every bit becomes the parity of the quotes up to it: 1 within a string.
+        let mut strings = quotes;
+        for shift in [1, 2, 4, 8, 16, 32] {
+            strings ^= strings << shift;
+        }
+        if self.in_string {
+            strings = !strings;
+        }
+        self.in_string = strings >> 63 != 0;
+        Some(brackets & !strings)
+    }
+
+    /// Takes the brackets of a window; where the value ends, if it does.
+    fn pass_brackets(
+        &mut self,
+        window: &[u8; WINDOW_BYTES],
+        mut brackets: u64,
+    ) -> Result<Option<usize>, ScanFailure> {
+        while brackets != 0 {
+            let at = brackets.trailing_zeros() as usize;
+            brackets &= brackets - 1;
+            if self.bracket(window[at], at)? {
+                self.in_string = false;
+                return Ok(Some(at + 1));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a bracket within the value; says whether it ends it.
+    #[inline]
+    fn bracket(&mut self, byte: u8, at: usize) -> Result<bool, ScanFailure> {
+        if matches!(byte, b'{' | b'[') {
+            self.depth += 1;
+            if self.depth > DEPTH_MAX {
+                return fail(at, "objects and lists are nested deeper than 128");
+            }
+            self.lists = self.lists << 1 | u128::from(byte == b'[');
+            return Ok(false);
+        }
+        if (self.lists & 1 != 0) != (byte == b']') {
+            return fail(at, "a bracket closes that was not opened");
+        }
+        self.depth -= 1;
+        self.lists >>= 1;
+        Ok(self.depth == 0)
+    }
+
+    /// Takes some bytes one by one: where it came to, and whether the value ends there.
+    fn pass_bytes(&mut self, text: &[u8], mut at: usize) -> Result<(usize, bool), ScanFailure> {
+        let enough = text.len().min(at + WINDOW_BYTES);
+        while at < enough {
             if self.escaped {
                 self.escaped = false;
                 at += 1;
                 continue;
             }
             if self.in_string {
-                match memchr2(b'"', b'\\', &text[at..]) {
-                    None => return Ok(None),
-                    Some(length) => {
-                        at += length + 1;
-                        if text[at - 1] == b'"' {
-                            self.in_string = false;
-                            if self.depth == 0 {
-                                return Ok(Some(at));
-                            }
-                        } else {
-                            self.escaped = true;
-                        }
+                let Some(length) = memchr2(b'"', b'\\', &text[at..]) else { return Ok((text.len(), false)) };
+                at += length + 1;
+                if text[at - 1] == b'"' {
+                    self.in_string = false;
+                    if self.depth == 0 {
+                        return Ok((at, true));
                     }
+                } else {
+                    self.escaped = true;
                 }
                 continue;
             }
             match text[at] {
                 b'"' => self.in_string = true,
-                open @ (b'{' | b'[') => {
-                    self.depth += 1;
-                    if self.depth > DEPTH_MAX {
-                        return fail(at, "objects and lists are nested deeper than 128");
-                    }
-                    self.lists = self.lists << 1 | u128::from(open == b'[');
-                }
-                b'}' | b']' if self.depth == 0 => return Ok(Some(at)),
-                close @ (b'}' | b']') => {
-                    if (self.lists & 1 != 0) != (close == b']') {
-                        return fail(at, "a bracket closes that was not opened");
-                    }
-                    self.depth -= 1;
-                    self.lists >>= 1;
-                    if self.depth == 0 {
-                        return Ok(Some(at + 1));
+                b'}' | b']' if self.depth == 0 => return Ok((at, true)),
+                bracket @ (b'{' | b'[' | b'}' | b']') => {
+                    if self.bracket(bracket, at)? {
+                        return Ok((at + 1, true));
                     }
                 }
-                b',' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 && self.begun => return Ok(Some(at)),
+                b',' | b' ' | b'\t' | b'\n' | b'\r' if self.depth == 0 && self.begun => {
+                    return Ok((at, true));
+                }
                 _ => {}
             }
             self.begun = true;
             at += 1;
         }
-        Ok(None)
+        Ok((at, false))
     }
+}
+
+/// How much of a text is looked at together.
+const WINDOW_BYTES: usize = 64;
+
+/// A failure in a part of a text as one in the whole.
+fn behind(at: usize) -> impl Fn(ScanFailure) -> ScanFailure {
+    move |failure| ScanFailure { at: at + failure.at, ..failure }
 }
 
 /// The end of the value at this offset; `None` when more text is needed.
 fn value_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
     let mut nesting = Nesting::default();
-    let shifted = |failure: ScanFailure| ScanFailure { at: at + failure.at, ..failure };
-    match nesting.pass(&text[at..]).map_err(shifted)? {
+    match nesting.pass(&text[at..]).map_err(behind(at))? {
         Some(0) => fail(at, "a record was expected"),
         Some(length) => Ok(Some(at + length)),
         None if ended => fail(at, "the file ends within this record"),
@@ -331,6 +411,8 @@ fn epilogue_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, Sc
 pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) -> Option<JsonShape> {
     let text = head.trim_ascii_start();
     match text.first() {
+        // The name says lines: one that is no object is a bad record, not another kind of file.
+        Some(b'[') if lines_by_name => return Some(JsonShape::Lines),
         Some(b'[') => return Some(JsonShape::Array),
         Some(b'{') => {}
         _ => return Some(if lines_by_name { JsonShape::Lines } else { JsonShape::Single }),
@@ -368,12 +450,17 @@ fn is_object(line: &[u8]) -> bool {
     line.first() == Some(&b'{') && matches!(value_end(line, 0, true), Ok(Some(end)) if end == line.len())
 }
 
-/// A line without the blanks of JSON around it; other white space belongs to the record.
+/// A line without the blanks of JSON around it; other white space belongs to the record. A byte order mark
+/// in front stands where files were joined.
 fn trimmed(line: &[u8]) -> &[u8] {
+    let line = line.strip_prefix(MARK).unwrap_or(line);
     let start = line.iter().position(|byte| !is_blank(*byte)).unwrap_or(line.len());
     let end = line.iter().rposition(|byte| !is_blank(*byte)).map_or(start, |last| last + 1);
     &line[start..end]
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

@@ -5,6 +5,8 @@ use memchr::memchr2;
 
 use super::super::Malformed;
 use super::cursor::{Cursor, Shape};
+use super::plain::plain_len;
+use crate::contract::record::Slot;
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::{
     CUSTOMER, Field, FieldOrder, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
@@ -93,14 +95,18 @@ impl<'a> Reader<'_, 'a> {
         let mut seen: u128 = 0;
         let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
         loop {
+            self.plain_members(node, object, &mut order, &mut expected, &mut seen);
             self.cursor.skip_blanks();
             let at = self.cursor.at();
             // Files repeat their order, so the name is nearly always the one that is expected.
             let index = match object.fields.get(expected) {
-                Some(field) if self.cursor.take_text(field.quoted_name()) => Some(expected),
-                _ => self.unexpected_name(node, object, at)?,
+                Some(field) if self.cursor.take_text(field.member_start()) => Some(expected),
+                _ => {
+                    let index = self.unexpected_name(node, object, at)?;
+                    self.cursor.expect(b':', "a colon was expected after a field name")?;
+                    index
+                }
             };
-            self.cursor.expect(b':', "a colon was expected after a field name")?;
             match index {
                 Some(index) => {
                     expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
@@ -119,6 +125,43 @@ impl<'a> Reader<'_, 'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Reads members as long as they are written plainly: the expected name, a text that needs no
+    /// decoding where one is expected, a comma, no blanks between. Any other is left to [`Self::object`].
+    #[inline(always)]
+    fn plain_members(
+        &mut self,
+        node: NodeId,
+        object: &'static Object,
+        order: &mut Option<&mut FieldOrder>,
+        expected: &mut usize,
+        seen: &mut u128,
+    ) {
+        let text = self.cursor.text();
+        let bytes = text.as_bytes();
+        let mut at = self.cursor.at();
+        let (slots, present) = self.record.slots_mut(node);
+        while let Some(field) = object.fields.get(*expected)
+            && let Some(rest) = bytes[at..].strip_prefix(&field.text_key.as_bytes()[1..])
+        {
+            let (start, bit) = (bytes.len() - rest.len(), 1 << *expected);
+            let end = start + plain_len(rest);
+            let followed = bytes.get(end..end + 2) == Some(b"\",");
+            if !followed || *seen & bit != 0 || !field.kind.is_written_as_string() {
+                break;
+            }
+            let value = &text[start..end];
+            if is_blank(value) {
+                break;
+            }
+            slots[*expected] = Slot::of_text(value, self.origin.unwrap_or(start as u32 - 1));
+            *present |= bit;
+            *seen |= bit;
+            *expected = order.as_deref_mut().map_or(*expected + 1, |order| order.came(*expected));
+            at = end + 2;
+        }
+        self.cursor.go_to(at);
     }
 
     /// Reads a name other than the expected one; `None` when no table lists it.
@@ -165,9 +208,31 @@ impl<'a> Reader<'_, 'a> {
         field: &'static Field,
         depth: u32,
     ) -> Result<(), Box<Malformed>> {
+        self.cursor.skip_blanks();
+        let at = self.place(self.cursor.at());
+        // Most values are texts without escapes.
+        if let Some(text) = self.cursor.take_plain_string() {
+            if is_blank(text) {
+                self.as_accepted = false;
+            } else {
+                self.as_accepted &= field.kind.is_written_as_string();
+                self.record.set(node, index, Value::Text(text), at);
+            }
+            return Ok(());
+        }
+        self.other_value(node, index, field, depth)
+    }
+
+    /// Reads any value.
+    fn other_value(
+        &mut self,
+        node: NodeId,
+        index: usize,
+        field: &'static Field,
+        depth: u32,
+    ) -> Result<(), Box<Malformed>> {
         let shape = self.cursor.shape()?;
-        let start = self.cursor.at();
-        let at = self.place(start);
+        let at = self.place(self.cursor.at());
         match (shape, field.kind) {
             (Shape::String, kind) => {
                 let text = self.cursor.string(self.bump)?;

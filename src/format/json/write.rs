@@ -1,20 +1,35 @@
 //! A rejected record in JSON: the record as it stood, with the reasons in front.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::super::rejected::Reason;
 use super::cursor::Cursor;
+use super::plain::write_string;
 
 /// The key that holds the reasons.
 const ERRORS_KEY: &str = "\"_errors\":";
+
+/// Finds the beginning of a name of ours.
+static OUR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"_"));
 
 /// Writes one record with its reasons. Keys that begin with `_` are left out: they are ours.
 pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, reasons: &[Reason<'_>]) {
     out.extend_from_slice(b"{");
     out.extend_from_slice(ERRORS_KEY.as_bytes());
-    // A vector of strings cannot fail to be written into memory.
-    if serde_json::to_writer(&mut *out, reasons).is_err() {
-        out.extend_from_slice(b"[]");
+    out.push(b'[');
+    for (i, reason) in reasons.iter().enumerate() {
+        out.extend_from_slice(if i == 0 { b"{\"code\":" } else { b",{\"code\":" });
+        write_string(out, reason.code);
+        out.extend_from_slice(b",\"field\":");
+        write_string(out, reason.field);
+        out.extend_from_slice(b",\"message\":");
+        write_string(out, reason.message);
+        out.push(b'}');
     }
-    if memchr::memmem::find(text.as_bytes(), b"\"_").is_none() {
+    out.push(b']');
+    if OUR_NAME.find(text.as_bytes()).is_none() {
         return members(out, text.trim_start().strip_prefix('{').unwrap_or_default());
     }
     let found = Members::of(text);

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::super::FileFailure;
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
+use super::read::SECTION_END;
 use super::token::{Next, Token, local, next};
 
 /// The element that is a record. Source: the contract, section 14.
@@ -102,14 +103,21 @@ impl XmlScanner {
         let begun = self.begun;
         self.begun |= !raw.trim_ascii().is_empty();
         match token {
-            Token::Start { name, .. } => {
+            Token::Start { name, attributes } => {
                 self.enter_root(at)?;
+                self.check_prefix(at, name, attributes)?;
                 if self.open.len() == DEPTH_MAX {
                     return fail(at, "elements are nested deeper than 128");
                 }
                 self.open.push(Open { name: name.to_vec(), tag: raw.to_vec() });
             }
-            Token::Empty { .. } => self.enter_root(at)?,
+            Token::Empty { name, attributes } => {
+                self.enter_root(at)?;
+                self.check_prefix(at, name, attributes)?;
+            }
+            Token::Text(text) if memmem::find(text, SECTION_END).is_some() => {
+                return fail(at, "]]> stands in a text; it must be written ]]&gt;");
+            }
             Token::End { name } => match self.open.pop() {
                 Some(open) if open.name == name => {}
                 Some(_) => return fail(at, "an end tag does not match the element that is open"),
@@ -142,8 +150,22 @@ impl XmlScanner {
         Ok(())
     }
 
+    /// Refuses an element whose prefix no element around it declares.
+    fn check_prefix(&self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
+        let prefix = &name[..name.len() - local(name).len()];
+        let Some(prefix) = prefix.strip_suffix(b":").filter(|prefix| *prefix != b"xml") else {
+            return Ok(());
+        };
+        let declaration = [b"xmlns:", prefix].concat();
+        let tags = self.open.iter().map(|open| open.tag.as_slice()).rev();
+        let declared =
+            std::iter::once(attributes).chain(tags).any(|tag| attribute(tag, &declaration).is_some());
+        if declared { Ok(()) } else { fail(at, "the prefix of an element is not declared") }
+    }
+
     fn enter_record(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
         self.enter_root(at)?;
+        self.check_prefix(at, name, attributes)?;
         self.begun = true;
         if self.envelope.is_none() {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -3,6 +3,7 @@
 //! like this. Anything else is left to the reader that knows all of XML; a test holds the two ways to
 //! the same result.
 
+use super::super::block::len_before;
 use super::super::json::read::{is_blank, trimmed};
 use super::frame::RECORD;
 use super::read::find;
@@ -47,6 +48,9 @@ struct Plain<'r, 'a> {
 impl<'a> Plain<'_, 'a> {
     #[inline]
     fn skip_blanks(&mut self) {
+        if self.text.as_bytes().get(self.at) == Some(&b'<') {
+            return;
+        }
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.text.as_bytes().get(self.at) {
             self.at += 1;
         }
@@ -101,14 +105,15 @@ impl<'a> Plain<'_, 'a> {
     /// The text up to the end tag of `name`.
     #[inline]
     fn scalar(&mut self, name: &str) -> Option<&'a str> {
-        let rest = &self.text[self.at..];
-        let end = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | b'\r'))?;
-        let behind = rest[end..].strip_prefix("</")?.strip_prefix(name)?;
-        if !behind.starts_with('>') {
+        let rest = &self.text.as_bytes()[self.at..];
+        let length = len_before(rest, |block| block.are(b'<') | block.are(b'&') | block.are(b'\r'));
+        let (end_tag, behind) = rest[length..].split_at_checked(name.len() + 2)?;
+        if !end_tag.starts_with(b"</") || &end_tag[2..] != name.as_bytes() || behind.first() != Some(&b'>') {
             return None;
         }
-        self.at += end + name.len() + 3;
-        Some(&rest[..end])
+        let start = self.at;
+        self.at += length + name.len() + 3;
+        Some(&self.text[start..start + length])
     }
 
     fn object(

@@ -6,6 +6,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::Malformed;
+use super::super::json::plain::plain_len;
 use super::super::json::read::is_blank;
 use super::plain;
 use crate::contract::{
@@ -27,14 +28,25 @@ pub(crate) fn read<'a>(
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
-    if let Some(at) = control_character(text) {
-        return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
+    let plain = match look_through(text) {
+        Ok(plain) => plain,
+        Err(at) => {
+            return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
+        }
+    };
+    // The end of a section must not stand in plain text; who knows sections finds out.
+    let section_ends = memchr::memmem::find(text.as_bytes(), SECTION_END).is_some();
+    if section_ends || plain::read(text, order, record).is_none() {
+        return read_all(text, bump, record);
     }
-    match plain::read(text, order, record) {
-        Some(()) => Ok(()),
-        None => read_all(text, bump, record),
+    if plain {
+        record.set_plain();
     }
+    Ok(())
 }
+
+/// What ends a section.
+pub(super) const SECTION_END: &[u8] = b"]]>";
 
 /// The way that knows all of XML.
 fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
@@ -60,12 +72,27 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
     }
 }
 
+/// Whether nothing behind the record's own tag has to be escaped in JSON.
+///
+/// # Errors
+///
 /// The offset of the first control character that XML does not allow.
-fn control_character(text: &str) -> Option<usize> {
-    let forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Without an early end, so that the compiler can look at many bytes at a time.
-    let any = text.bytes().fold(false, |any, byte| any | forbidden(byte));
-    if any { text.bytes().position(forbidden) } else { None }
+fn look_through(text: &str) -> Result<bool, usize> {
+    let bytes = text.as_bytes();
+    let tag_end = memchr::memchr(b'>', bytes).unwrap_or(bytes.len());
+    let mut plain = true;
+    let mut at = 0;
+    loop {
+        at += plain_len(&bytes[at..]);
+        match bytes.get(at) {
+            None => return Ok(plain),
+            Some(0..=8 | 11 | 12 | 14..=0x1f) => return Err(at),
+            Some(_) => {
+                plain &= at < tag_end;
+                at += 1;
+            }
+        }
+    }
 }
 
 /// Finds a field by its XML name; `expected` is the index to try first.
@@ -104,6 +131,9 @@ impl<'a> Reader<'_, 'a> {
     #[inline]
     fn event(&mut self) -> Result<Event<'a>, Malformed> {
         match self.xml.read_event() {
+            Ok(Event::Text(text)) if memchr::memmem::find(text.as_bytes(), SECTION_END).is_some() => {
+                self.fail("]]> stands in a text; write ]]&gt;")
+            }
             Ok(event) => Ok(event),
             Err(error) => Err(malformed(&error, self.xml.error_position() as usize)),
         }

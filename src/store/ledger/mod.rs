@@ -2,14 +2,17 @@
 //! SQLite file, which others may read while we write.
 
 mod index;
+mod keep;
 mod register;
 mod rows;
 mod sidecar;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use keep::{Measures, Rebuilt};
 pub use register::{Identifier, Known, KnownRecord, NewRecord, Register, Taking, sidecar_path};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 
@@ -56,6 +59,7 @@ CREATE TABLE batches (
   claimed_at TEXT NOT NULL,
   committed_at TEXT,
   done_at TEXT,
+  purged INTEGER NOT NULL DEFAULT 0, -- its folder or original was removed on purpose
   note TEXT
 ) STRICT;
 CREATE INDEX batches_pending ON batches(state) WHERE state NOT IN ('DONE', 'WITHDRAWN');
@@ -76,6 +80,13 @@ CREATE TABLE files (
   bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
   PRIMARY KEY (batch, name)
+) STRICT, WITHOUT ROWID;
+-- How often a batch reports each code.
+CREATE TABLE findings (
+  batch INTEGER NOT NULL REFERENCES batches(id),
+  code TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (batch, code)
 ) STRICT, WITHOUT ROWID;
 -- The register: every accepted record, in the order of acceptance. The last row of a customer that is not
 -- void says what it is; every row that is not void has used up its number.

@@ -7,11 +7,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use rusqlite::params;
-
 use super::index::Index;
 use super::rows::Commit;
 use super::sidecar::{self, Sidecar};
+use super::waiting::{ROWS_AT_ONCE, Waiting};
 use super::{Ledger, failed};
 use crate::key::{Key, Keys, new_secret};
 use crate::store::StoreError;
@@ -24,6 +23,8 @@ pub struct Known {
     pub lead: Option<bool>,
     /// The communication number was used.
     pub number_used: bool,
+    /// The row of the customer.
+    row: Option<u32>,
 }
 
 /// An identifier with its key.
@@ -229,6 +230,8 @@ pub struct Taking<'l> {
     numbers: Index,
     /// The new rows of customers that were known, with the row that each replaces.
     replaced: HashMap<u32, u32>,
+    /// The rows that are taken and not written yet: the last ones.
+    waiting: Waiting,
     last: u32,
     voided: bool,
     open: bool,
@@ -255,6 +258,7 @@ impl<'l> Taking<'l> {
             customers: Index::default(),
             numbers: Index::default(),
             replaced: HashMap::new(),
+            waiting: Waiting::default(),
             last,
             voided: false,
             open: true,
@@ -282,8 +286,15 @@ impl<'l> Taking<'l> {
         customer ^ number.map_or(0, |key| self.register.numbers.peek(key.hash()))
     }
 
-    fn customer(&self, customer: &Identifier<'_>) -> Result<Option<(u32, bool)>, StoreError> {
+    /// Writes the rows that wait if one of these is among them: only what is written can be looked up.
+    fn flush_for(&mut self, newest: Option<u32>) -> Result<(), StoreError> {
+        let written = self.last - self.waiting.rows.len() as u32;
+        if newest.is_some_and(|row| row > written) { self.flush() } else { Ok(()) }
+    }
+
+    fn customer(&mut self, customer: &Identifier<'_>) -> Result<Option<(u32, bool)>, StoreError> {
         let hash = customer.key.hash();
+        self.flush_for(self.customers.rows(hash).max())?;
         match find(self.ledger, CUSTOMER_OF, self.customers.rows(hash), customer.text)? {
             None => find(self.ledger, CUSTOMER_OF, self.register.customers.rows(hash), customer.text),
             found => Ok(found),
@@ -296,31 +307,32 @@ impl<'l> Taking<'l> {
     ///
     /// When the ledger cannot be read.
     pub fn known(
-        &self,
+        &mut self,
         customer: Option<&Identifier<'_>>,
         number: Option<&Identifier<'_>>,
     ) -> Result<Known, StoreError> {
-        let lead = match customer {
-            Some(customer) => self.customer(customer)?.map(|(_, lead)| lead),
+        let found = match customer {
+            Some(customer) => self.customer(customer)?,
             None => None,
         };
         let number_used = match number {
             Some(number) => {
                 let hash = number.key.hash();
+                self.flush_for(self.numbers.rows(hash).max())?;
                 let rows = self.numbers.rows(hash).chain(self.register.numbers.rows(hash));
                 find(self.ledger, NUMBER_OF, rows, number.text)?.is_some()
             }
             None => false,
         };
-        Ok(Known { lead, number_used })
+        Ok(Known { lead: found.map(|(_, lead)| lead), number_used, row: found.map(|(row, _)| row) })
     }
 
-    /// Takes an accepted record.
+    /// Takes an accepted record, of whose identifiers `known` is known.
     ///
     /// # Errors
     ///
     /// When the ledger cannot be written, or holds more records than it can number (4,294,967,295).
-    pub fn take(&mut self, record: &NewRecord<'_>) -> Result<(), StoreError> {
+    pub fn take(&mut self, record: &NewRecord<'_>, known: &Known) -> Result<(), StoreError> {
         let full = || {
             failed("write the ledger", &self.ledger.path)(rusqlite::Error::IntegralValueOutOfRange(
                 0,
@@ -328,31 +340,25 @@ impl<'l> Taking<'l> {
             ))
         };
         let row = self.last.checked_add(1).ok_or_else(full)?;
-        let known = match &record.customer {
-            Some(customer) => self.customer(customer)?,
-            None => None,
-        };
-        self.ledger.change(
-            "INSERT INTO records (id, batch, customer_ext_id, communication_number, lead, entity_type, category, status) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                row,
-                (self.batch != IMPORTED).then_some(self.batch),
-                record.customer.map(|customer| customer.text),
-                record.number.map(|number| number.text),
-                record.lead,
-                record.entity_type,
-                record.category,
-                record.status
-            ],
-        )?;
+        self.waiting.push(record);
+        if self.waiting.rows.len() == ROWS_AT_ONCE {
+            self.flush()?;
+        }
         self.last = row;
         if let Some(customer) = record.customer {
-            self.learn(customer.key.hash(), row, known.map(|(old, _)| old));
+            self.learn(customer.key.hash(), row, known.row);
         }
         if let Some(number) = record.number {
             self.numbers.insert(number.key.hash(), row);
         }
+        Ok(())
+    }
+
+    /// Writes the rows that wait.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let batch = (self.batch != IMPORTED).then_some(self.batch);
+        self.waiting = waiting.write(self.ledger, batch)?;
         Ok(())
     }
 
@@ -379,6 +385,7 @@ impl<'l> Taking<'l> {
     ///
     /// When the ledger cannot be written. Nothing is decided then.
     pub fn commit(mut self, attempt: Option<u32>, commit: &Commit) -> Result<(), StoreError> {
+        self.flush()?;
         self.ledger.write_commit(self.batch, attempt, commit)?;
         failpoint("before-commit");
         self.finish()?;
@@ -387,6 +394,7 @@ impl<'l> Taking<'l> {
     }
 
     fn finish(&mut self) -> Result<(), StoreError> {
+        self.flush()?;
         self.ledger.commit()?;
         self.open = false;
         for slot in self.customers.slots().iter().filter(|slot| **slot != 0) {
@@ -446,14 +454,15 @@ impl Register {
             if same && (number.is_none() || known.number_used) {
                 continue;
             }
-            taking.take(&NewRecord {
+            let new_record = NewRecord {
                 customer: customer.filter(|_| !same),
                 number: number.filter(|_| !known.number_used),
                 lead: record.lead,
                 entity_type: None,
                 category: None,
                 status: None,
-            })?;
+            };
+            taking.take(&new_record, &known)?;
             new += 1;
         }
         taking.finish()?;

@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 
 use super::Ledger;
 use crate::digest::Digest;
-use crate::store::{Entry, Print, StoreError};
+use crate::store::{Entry, Folders, Print, StoreError};
 
 /// Where a file came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +139,10 @@ pub struct Commit {
     pub manifest: String,
     /// Its files.
     pub files: Vec<Entry>,
-    /// Where the original will be kept.
+    /// Where the original will be kept, below the archive.
     pub archived: Option<PathBuf>,
+    /// How often each code was reported.
+    pub findings: Vec<(String, u64)>,
     /// What a person should know.
     pub note: Option<String>,
     /// The time, in RFC 3339.
@@ -199,11 +201,13 @@ pub struct BatchRow {
     pub repeat: Repeat,
     /// Whether its rejected records wait for a correction.
     pub open: bool,
+    /// Whether its folder or original was removed on purpose.
+    pub purged: bool,
     /// The batch that took its place.
     pub replaced_by: Option<i64>,
     /// The SHA-256 of its manifest.
     pub manifest: Option<String>,
-    /// Where the original is kept.
+    /// Where the original is kept, below the archive.
     pub archived: Option<PathBuf>,
     /// When the file was claimed.
     pub claimed_at: String,
@@ -217,9 +221,15 @@ pub struct BatchRow {
 
 const COLUMNS: &str = "id, claim, state, origin, path, bytes, sha256, batch, status, read, accepted, rejected, \
      with_warnings, withdrawn, parent, supersedes, open, replaced_by, manifest, archived, claimed_at, \
-     committed_at, done_at, note, force";
+     committed_at, done_at, note, force, purged";
 
 impl BatchRow {
+    /// Where the original is kept, if it was archived.
+    #[must_use]
+    pub fn original(&self, folders: &Folders) -> Option<PathBuf> {
+        self.archived.as_ref().map(|below| folders.archive.join(below))
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let path = |index| -> rusqlite::Result<Option<PathBuf>> {
             Ok(row.get::<_, Option<Vec<u8>>>(index)?.map(|bytes| OsString::from_vec(bytes).into()))
@@ -250,12 +260,13 @@ impl BatchRow {
             committed_at: row.get(21)?,
             done_at: row.get(22)?,
             note: row.get(23)?,
+            purged: row.get(25)?,
             repeat: if row.get(24)? { Repeat::Supersede } else { Repeat::Refuse },
         })
     }
 }
 
-fn bytes_of(path: &Path) -> &[u8] {
+pub(super) fn bytes_of(path: &Path) -> &[u8] {
     path.as_os_str().as_bytes()
 }
 
@@ -422,6 +433,12 @@ impl Ledger {
             self.change(
                 "INSERT INTO files (batch, name, bytes, sha256) VALUES (?1, ?2, ?3, ?4)",
                 params![id, file.name, file.bytes, file.sha256],
+            )?;
+        }
+        for (code, count) in &commit.findings {
+            self.change(
+                "INSERT INTO findings (batch, code, count) VALUES (?1, ?2, ?3)",
+                params![id, code, count],
             )?;
         }
         if let Some(number) = attempt {

@@ -328,3 +328,45 @@ fn a_short_row_is_rejected_and_the_others_go_on() {
     assert_eq!(judged.finished.tally.counts.accepted, 2);
     assert_eq!((judged.codes(1), judged.codes(2)), (vec!["F004".to_owned()], vec!["F004".to_owned()]));
 }
+
+#[test]
+fn a_name_that_says_lines_is_believed() {
+    for first in ["[1]", "[", "<a/>", "]"] {
+        let judged = judge(format!("{first}\n{}\n", line(1, "Ona")), "x.ndjson");
+        assert_eq!(judged.finished.failure, None, "{first}");
+        assert_eq!((judged.codes(0), judged.codes(1)), (vec!["R001".to_owned()], vec![]), "{first}");
+    }
+}
+
+#[test]
+fn a_mark_where_files_were_joined_is_no_trouble() {
+    let judged =
+        judge(format!("\u{feff}{}\n\u{feff}{}\n\u{feff}", line(1, "Ona"), line(2, "Eva")), "x.ndjson");
+    assert_eq!((judged.finished.tally.counts.read, judged.finished.tally.counts.accepted), (2, 2));
+}
+
+#[test]
+fn much_white_space_in_front_is_passed_over() {
+    for blanks in [" ".repeat(100_000), "\r\n".repeat(100_000)] {
+        let judged = judge(format!("{blanks}[{}]", line(1, "Ona")), "x");
+        assert_eq!((judged.finished.failure, judged.finished.tally.counts.accepted), (None, 1));
+    }
+}
+
+#[test]
+fn text_that_no_xml_reader_takes_is_refused() {
+    let good = "<AMLYZE_CUSTOMER><FirstName>Ona</FirstName></AMLYZE_CUSTOMER>";
+    assert_eq!(judge(good, "x.xml").finished.failure, None);
+    for (text, says) in [
+        (good.replace("Ona", "O]]>na"), "]]>"),
+        (format!("<C>]]>{good}</C>"), "]]>"),
+        (format!("<c:C>{good}</c:C>"), "prefix"),
+        (format!("<C><c:D/>{good}</C>"), "prefix"),
+        (good.replace("AMLYZE_CUSTOMER", "c:AMLYZE_CUSTOMER"), "prefix"),
+    ] {
+        let message = failure(&text, "x.xml", "F001");
+        assert!(message.contains(says), "{text}: {message}");
+    }
+    let section = good.replace("Ona", "<![CDATA[O]]>na");
+    assert_eq!(judge(section, "x.xml").finished.failure, None);
+}

@@ -59,8 +59,10 @@ proptest! {
             let accepted: Json = serde_json::from_str(line).expect("an accepted line is JSON");
             for (name, cell) in names.iter().zip(row) {
                 // One apostrophe in front of what a spreadsheet would change is the guard.
-                let guarded = ['\'', '=', '+', '-', '@', '\t', '\r', '0', '1'];
-                let unguarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(guarded));
+                let guarded = ['\'', '=', '+', '-', '@', '\t', '\r'];
+                let calculated = |text: &str| text.contains(|char: char| char.is_ascii_digit());
+                let unguarded =
+                    cell.strip_prefix('\'').filter(|rest| rest.starts_with(guarded) || calculated(rest));
                 let found = accepted[name].as_str();
                 let fine = found == Some(cell) || unguarded.is_some() && found == unguarded;
                 prop_assert!(fine, "{cell:?} {found:?}");
@@ -78,11 +80,15 @@ proptest! {
     }
 }
 
-/// JSON knows four blanks. A line that begins or ends with any other is none.
+/// JSON knows four blanks. A line that begins or ends with any other is none, except for a byte order mark
+/// in front, where files were joined.
 #[test]
 fn other_blanks_around_a_line_are_not_passed_over() {
     for blank in ["\u{c}", "\u{b}", "\u{85}", "\u{a0}", "\u{feff}", "\u{0}"] {
         for line in [format!("{blank}{{}}"), format!("{{}}{blank}"), blank.to_owned()] {
+            if line.starts_with('\u{feff}') {
+                continue;
+            }
             assert!(serde_json::from_str::<Json>(&line).is_err());
             let judged = judge(format!("{{}}\n{line}\n{{}}\n"), "x.ndjson");
             assert_eq!(judged.reports.len(), 3, "{line:?} is passed over");

@@ -32,7 +32,7 @@ fn temporary_hidden_and_unknown_names_are_left_alone() {
         "Thumbs.db",
         "desktop.ini",
         "notes.txt",
-        "book.xlsx",
+        "book.ods",
         "no-ending",
         "csv",
         "a.csv.gz",

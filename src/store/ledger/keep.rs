@@ -1,0 +1,173 @@
+//! What is kept of the ledger over the years: retention, rebuilding, measures.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::params;
+
+use super::{FILE, Ledger};
+use crate::store::StoreError;
+use crate::store::claim::new_claim;
+use crate::store::files::{rename_new, sync_folder};
+use crate::store::ledger::rows::bytes_of;
+
+/// A batch that is written into the ledger anew.
+#[derive(Debug, Clone)]
+pub struct Rebuilt {
+    /// Where its file lay.
+    pub path: PathBuf,
+    /// The size of the file.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// When it was claimed.
+    pub claimed_at: String,
+}
+
+/// What a monitoring system wants to know.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Measures {
+    /// How many batches there are of each status.
+    pub batches: Vec<(String, u64)>,
+    /// How many records were read, accepted and rejected in all.
+    pub records: [u64; 3],
+    /// How often each code was reported.
+    pub codes: Vec<(String, u64)>,
+    /// When the last batch whose records count was done, in RFC 3339.
+    pub last_success: Option<String>,
+    /// When the oldest open correction was decided, in RFC 3339.
+    pub oldest_open: Option<String>,
+    /// How many corrections are open.
+    pub open: u64,
+    /// Claim and end of every batch that was done, in RFC 3339.
+    pub spans: Vec<(String, String)>,
+    /// How many files were begun and are not done.
+    pub unfinished: u64,
+}
+
+impl Ledger {
+    /// Whether a state folder holds a ledger.
+    #[must_use]
+    pub fn exists(state: &Path) -> bool {
+        fs::symlink_metadata(state.join(FILE)).is_ok()
+    }
+
+    /// Moves a ledger aside, with what belongs to it. Returns where it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be renamed.
+    pub fn set_aside(state: &Path, mark: &str) -> Result<PathBuf, StoreError> {
+        let kept = state.join(format!("{FILE}.{mark}"));
+        for ending in ["-wal", "-shm", ""] {
+            let from = state.join(format!("{FILE}{ending}"));
+            if fs::symlink_metadata(&from).is_ok() {
+                let to = state.join(format!("{FILE}.{mark}{ending}"));
+                rename_new(&from, &to).map_err(StoreError::of("rename to", &to))?;
+            }
+        }
+        sync_folder(state)?;
+        Ok(kept)
+    }
+
+    /// Begins a batch that was published before.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be written.
+    pub fn begin_rebuilt(&mut self, rebuilt: &Rebuilt) -> Result<i64, StoreError> {
+        let name = rebuilt.path.file_name().unwrap_or_default().to_string_lossy();
+        self.change(
+            "INSERT INTO batches (claim, state, origin, path, name, bytes, sha256, claimed_at) \
+             VALUES (?1, 'STAGED', 'NAMED', ?2, ?3, ?4, ?5, ?6)",
+            params![
+                new_claim(),
+                bytes_of(&rebuilt.path),
+                name,
+                rebuilt.bytes,
+                rebuilt.sha256,
+                rebuilt.claimed_at
+            ],
+        )?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// Ends a batch that was published before.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be written.
+    pub fn end_rebuilt(&mut self, id: i64, at: &str) -> Result<(), StoreError> {
+        self.change("UPDATE batches SET state = 'DONE', done_at = ?2 WHERE id = ?1", params![id, at])
+            .map(drop)
+    }
+
+    /// Writes down that the folder or the original of a batch is removed on purpose.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be written.
+    pub fn mark_purged(&mut self, id: i64) -> Result<(), StoreError> {
+        self.change("UPDATE batches SET purged = 1 WHERE id = ?1", [id]).map(drop)
+    }
+
+    /// Forgets a batch. What its records made known stays in the register.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be written.
+    pub fn forget(&mut self, id: i64) -> Result<(), StoreError> {
+        self.begin()?;
+        let changes = [
+            "UPDATE batches SET parent = NULL WHERE parent = ?1",
+            "UPDATE batches SET supersedes = NULL WHERE supersedes = ?1",
+            "UPDATE batches SET replaced_by = NULL WHERE replaced_by = ?1",
+            "DELETE FROM attempts WHERE batch = ?1",
+            "DELETE FROM files WHERE batch = ?1",
+            "DELETE FROM findings WHERE batch = ?1",
+            "DELETE FROM batches WHERE id = ?1",
+        ];
+        let done = changes.iter().try_for_each(|change| self.change(change, [id]).map(drop));
+        match done {
+            Ok(()) => self.commit(),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// What a monitoring system wants to know.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be read.
+    pub fn measures(&self) -> Result<Measures, StoreError> {
+        let pairs = |sql: &str| self.list(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        let one = |sql: &str| self.ask(sql, [], |row| row.get(0));
+        let records = "SELECT coalesce(sum(read), 0), coalesce(sum(accepted), 0), coalesce(sum(rejected), 0) FROM batches";
+        Ok(Measures {
+            batches: pairs(
+                "SELECT status, count(*) FROM batches WHERE status IS NOT NULL GROUP BY status ORDER BY status",
+            )?,
+            records: self
+                .ask(records, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?
+                .unwrap_or_default(),
+            codes: pairs("SELECT code, sum(count) FROM findings GROUP BY code ORDER BY code")?,
+            last_success: self
+                .ask("SELECT max(done_at) FROM batches WHERE effective IS NOT NULL", [], |row| row.get(0))?
+                .flatten(),
+            oldest_open: self
+                .ask("SELECT min(committed_at) FROM batches WHERE open = 1", [], |row| row.get(0))?
+                .flatten(),
+            open: one("SELECT count(*) FROM batches WHERE open = 1")?.unwrap_or(0),
+            spans: self.list(
+                "SELECT claimed_at, done_at FROM batches WHERE state = 'DONE' AND batch IS NOT NULL",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?,
+            unfinished: one("SELECT count(*) FROM batches WHERE state NOT IN ('DONE', 'WITHDRAWN')")?
+                .unwrap_or(0),
+        })
+    }
+}
