@@ -95,7 +95,7 @@ const FORCE: Scenario = Scenario {
 /// A file with a marker, which follows it everywhere.
 const MARKED: Scenario = Scenario {
     prepare: || {
-        let settings = "[[source]]\npattern = \"marked*\"\nmarker = \".sha256\"\n";
+        let settings = "[[source]]\nfiles = \"marked*\"\nmarker = \".sha256\"\n";
         let mut site = Site::with_settings(&format!("{SETTINGS}{settings}"));
         site.drop_file("marked.csv", mixed(1));
         site.drop_file("marked.csv.sha256", format!("{}  marked.csv\n", sha256(&mixed(1))));
@@ -298,4 +298,17 @@ fn kills_while_a_batch_is_reprocessed() {
 #[test]
 fn kills_while_an_original_is_reprocessed() {
     kill_everywhere(&ORIGINAL, false);
+}
+
+#[test]
+fn a_marker_that_comes_after_a_crash_belongs_to_its_own_file() {
+    let mut site = (MARKED.prepare)();
+    assert!(site.killed_at("staged", &["run"]));
+    // The sender sends a new file with a marker under the same names.
+    let next = mixed(7);
+    site.drop_file("marked.csv", &next);
+    site.drop_file("marked.csv.sha256", sha256(&next));
+    again(&site);
+    site.assert_done();
+    assert_eq!(site.batches().len(), 2);
 }
