@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::session::lock;
+use super::words::{counted, hanging};
 use super::{CommandError, Common, Exit, Judging, shown, style};
 use crate::config::Config;
 use crate::pipeline::Installation;
@@ -65,9 +66,11 @@ fn print(out: &mut dyn Write, name: &str, found: &Found) -> Result<(), CommandEr
     match found {
         Found::Good(text) => writeln!(out, "{}ok   {reset}  {name:10}  {text}", style::GOOD)?,
         Found::Weak(text, advice) => {
+            let (text, advice) = (hanging(text, 19), hanging(advice, 19));
             writeln!(out, "{}weak {reset}  {name:10}  {text}\n                   {advice}", style::MIXED)?;
         }
         Found::Bad(text, advice) => {
+            let (text, advice) = (hanging(text, 19), hanging(advice, 19));
             writeln!(out, "{}fails{reset}  {name:10}  {text}\n                   {advice}", style::BAD)?;
         }
     }
@@ -110,8 +113,10 @@ fn probes(installation: &Installation, config: &Config) -> Vec<(&'static str, Fo
 fn settings(installation: &Installation) -> Found {
     let lists = installation.rules.classifiers.len();
     Found::Good(format!(
-        "mode {}, {lists} classifiers of the institution, {} threads",
-        installation.rules.mode, installation.settings.threads
+        "mode {}, {} of the institution, {}",
+        installation.rules.mode,
+        counted(lists as u64, "classifier", "classifiers"),
+        counted(installation.settings.threads as u64, "thread", "threads")
     ))
 }
 
@@ -237,9 +242,11 @@ fn ledger(folders: &Folders) -> Found {
     let opened = Ledger::open_to_read(&folders.state);
     match opened.and_then(|ledger| ledger.map(|ledger| Ok((ledger.fault()?, ledger.sizes()?))).transpose()) {
         Ok(None) => Found::Good("none yet; the first run makes it".to_owned()),
-        Ok(Some((None, (batches, records)))) => {
-            Found::Good(format!("sound: {batches} batches, {records} records in the register"))
-        }
+        Ok(Some((None, (batches, records)))) => Found::Good(format!(
+            "sound: {}, {} in the register",
+            counted(batches, "batch", "batches"),
+            counted(records, "record", "records")
+        )),
         Ok(Some((Some(fault), _))) => Found::Bad(
             format!("damaged: {fault}"),
             "restore it from a backup, or run `kyc-import rebuild-ledger --replace`".to_owned(),

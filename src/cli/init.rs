@@ -35,7 +35,7 @@ impl Init {
             (&folders.state, folders.modes.folder, "ledger and register; nothing for people"),
         ] {
             let made = store::make_one_folder(folder, mode)?;
-            writeln!(out, "{}  {}/  {what}", if made { "made " } else { "there" }, shown(folder))?;
+            line(&mut out, !made, &format!("{}/", shown(folder)), what)?;
         }
         let root =
             |name: &str| if common.root == Path::new(".") { name.into() } else { common.root.join(name) };
@@ -59,10 +59,15 @@ impl Init {
         }
         writeln!(
             out,
-            "\nnext\n  kyc-import doctor                       tries the folders\n  kyc-import check {}   judges a sample and writes nothing\n  cp {} {}/ && kyc-import run",
-            shown(&samples.join("individuals.csv")),
-            shown(&samples.join("individuals.csv")),
-            shown(&folders.inbox)
+            "\nnext\n  kyc-import{root} doctor\n      tries the folders\n  kyc-import{root} check {sample}\n      judges a sample and \
+             writes nothing\n  cp {sample} {inbox}/ && kyc-import{root} run\n      imports it",
+            root = if common.root == Path::new(".") {
+                String::new()
+            } else {
+                format!(" --root {}", shown(&common.root))
+            },
+            sample = shown(&samples.join("individuals.csv")),
+            inbox = shown(&folders.inbox)
         )?;
         Ok(Exit::Success)
     }
@@ -80,5 +85,10 @@ fn write_new(
     if !is_there {
         store::make_text(path, text, mode)?;
     }
-    Ok(writeln!(out, "{}  {}  {what}", if is_there { "there" } else { "made " }, shown(path))?)
+    line(out, is_there, &shown(path), what)
+}
+
+/// What was made, or was there before.
+fn line(out: &mut dyn Write, is_there: bool, path: &str, what: &str) -> Result<(), CommandError> {
+    Ok(writeln!(out, "{}  {path:26}  {what}", if is_there { "there" } else { "made " })?)
 }

@@ -23,6 +23,7 @@ mod summary;
 mod template;
 mod verify;
 mod watch;
+mod words;
 
 use std::path::PathBuf;
 
@@ -212,6 +213,11 @@ fn go_on(ended: Result<Exit, CommandError>) -> Result<Exit, CommandError> {
 
 fn complain(error: &CommandError) {
     anstream::eprintln!("{}error:{} {error}", style::ERROR, style::RESET);
+    if let CommandError::Store(error) | CommandError::Import(ImportError::Store(error)) = error
+        && error.is_of_ledger()
+    {
+        anstream::eprintln!("`kyc-import doctor` says what to do");
+    }
 }
 
 fn start_log(Arguments { command, common }: &Arguments) {

@@ -54,6 +54,9 @@ impl Purge {
         let mut ledger = Ledger::open(&folders.state, folders.modes)?;
         let plan = plan(&ledger, folders, &retention, Utc::now())?;
         let mut out = anstream::AutoStream::auto(std::io::stdout());
+        if yes {
+            remove(&plan, &mut ledger)?;
+        }
         let verb = if yes { "removed" } else { "would remove" };
         for (_, path) in plan.originals.iter().chain(&plan.folders) {
             writeln!(out, "{verb}  {}", shown(path))?;
@@ -62,10 +65,9 @@ impl Purge {
             writeln!(out, "{verb}  the ledger's row of {}", row.batch.as_deref().unwrap_or_default())?;
         }
         let count = plan.originals.len() + plan.folders.len() + plan.rows.len();
-        if yes {
-            remove(&plan, &mut ledger)?;
-        } else if count > 0 {
-            writeln!(out, "nothing was removed; `kyc-import purge --yes` removes these {count}")?;
+        if !yes && count > 0 {
+            let these = if count == 1 { "it".to_owned() } else { format!("these {count}") };
+            writeln!(out, "nothing was removed; the same command with --yes removes {these}")?;
         }
         if count == 0 {
             writeln!(out, "nothing to remove")?;

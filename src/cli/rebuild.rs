@@ -9,6 +9,7 @@ use chrono::Utc;
 use serde_json::Value;
 
 use super::session::lock;
+use super::words::counted;
 use super::{CommandError, Common, Exit, Judging, shown};
 use crate::contract::CUSTOMER;
 use crate::contract::tables::customer::{
@@ -69,8 +70,9 @@ impl RebuildLedger {
         register.save(&ledger)?;
         writeln!(
             std::io::stdout(),
-            "{} batches and {records} records of the register were found; what `register import` brought has to be imported again",
-            found.len()
+            "found {} and {} of the register\nwhat `kyc-import register import` brought has to be imported again",
+            counted(found.len() as u64, "batch", "batches"),
+            counted(records, "record", "records")
         )?;
         Ok(Exit::Success)
     }

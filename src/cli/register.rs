@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -86,7 +87,9 @@ impl RegisterCommand {
                 if file.as_os_str() == "-" {
                     export(&ledger, io::stdout().lock())?;
                 } else {
-                    let sink = File::options().write(true).create_new(true).open(&file);
+                    // It holds data of customers, whatever the umask.
+                    let mode = folders.modes.file;
+                    let sink = File::options().write(true).create_new(true).mode(mode).open(&file);
                     let sink = sink.map_err(|source| ConfigError::Write { path: file.clone(), source })?;
                     export(&ledger, sink)?;
                 }

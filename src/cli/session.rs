@@ -9,6 +9,7 @@ use chrono::Utc;
 
 use super::interrupt::interrupted;
 use super::progress::Bar;
+use super::words::hanging;
 use super::{CommandError, Exit, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
 use crate::report::{BatchStatus, FileReport, Tally};
@@ -148,7 +149,7 @@ impl Printer<'_> {
             }
             if matches!(summary.status, BatchStatus::DuplicateFile | BatchStatus::Quarantined) {
                 for step in &summary.next_steps {
-                    writeln!(self.out, "\n  next  {step}")?;
+                    writeln!(self.out, "\n  next  {}", hanging(step, 8))?;
                 }
             }
             writeln!(self.out, "  {}all   {}/{}", style::RESET, shown(&batch.folder), style::RESET)?;

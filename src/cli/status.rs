@@ -1,14 +1,16 @@
 //! `status`: the last batches, what waits for a correction, what waits in the inbox; or the story of one batch.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::words::{counted, hanging};
 use super::{CommandError, Common, Exit, OutputFormat, shown, style};
 use crate::config::Config;
+use crate::contract::near::nearest;
 use crate::pipeline::look_at;
 use crate::store::ledger::{Attempt, BatchRow, State};
 use crate::store::{self, Copied, Folders, Inbox, Ledger, Readiness, Waiting};
@@ -139,9 +141,20 @@ pub(super) fn find(ledger: &Ledger, name: &str) -> Result<BatchRow, CommandError
     let mut like = ledger.batches_like(name)?;
     match like.len() {
         1 => Ok(like.remove(0)),
-        0 => Err(CommandError::Usage(format!(
-            "the ledger knows no batch {name}; `kyc-import status` lists the last ones"
-        ))),
+        0 => {
+            let known = ledger.all_batches()?;
+            let names: Vec<&str> = known.iter().filter_map(|row| row.batch.as_deref()).collect();
+            // Who misspells a name often leaves out the digits behind it.
+            let near = nearest(name, names.iter().copied()).or_else(|| {
+                let stem = nearest(name, names.iter().map(|name| name.split('.').next().unwrap_or(name)))?;
+                names.iter().rev().find(|name| name.starts_with(stem)).copied()
+            });
+            let meant = near.map_or_else(|| ";".to_owned(), |near| format!("; did you mean {near}?"));
+            let name = shown(Path::new(name));
+            Err(CommandError::Usage(format!(
+                "the ledger knows no batch {name}{meant} `kyc-import status` lists the last ones"
+            )))
+        }
         _ => {
             let names: Vec<String> = like.into_iter().filter_map(|row| row.batch).collect();
             Err(CommandError::Usage(format!(
@@ -223,13 +236,20 @@ impl Overview {
     fn print(&self, out: &mut dyn Write) -> Result<(), CommandError> {
         let (strong, faint, reset) = (style::STRONG, style::FAINT, style::RESET);
         writeln!(out, "{strong}last batches{reset}")?;
-        let width = self.batches.iter().map(|line| line.batch.chars().count()).max().unwrap_or(0);
+        if !self.batches.is_empty() {
+            writeln!(
+                out,
+                "  {faint}{:16}  {:18}  {:>7}  {:>8}  {:>8}  batch{reset}",
+                "time (UTC)", "status", "read", "accepted", "rejected"
+            )?;
+        }
         for line in &self.batches {
             let Line { batch, status, read, accepted, rejected, .. } = line;
             let at = line.claimed.get(..16).unwrap_or_default().replace('T', " ");
             writeln!(
                 out,
-                "  {faint}{at}{reset}  {batch:width$}  {status}  read {read}  accepted {accepted}  rejected {rejected}"
+                "  {faint}{at}{reset}  {:18}  {read:>7}  {accepted:>8}  {rejected:>8}  {batch}",
+                words(status)
             )?;
             if line.state != State::Done.word() {
                 writeln!(out, "      {} is not done yet: {}", batch, line.state)?;
@@ -240,13 +260,16 @@ impl Overview {
         }
         writeln!(out, "\n{strong}to correct{reset}")?;
         for open in &self.to_correct {
-            writeln!(out, "  {}  {} rejected, for {}", open.batch, open.rejected, age(open.age_seconds))?;
+            writeln!(out, "  {}  {} rejected, {}", open.batch, open.rejected, age(open.age_seconds))?;
             for copy in &open.copies {
                 writeln!(out, "      {}  {}", copy.path, copy.state)?;
             }
         }
         if self.to_correct.is_empty() {
             writeln!(out, "  nothing")?;
+        } else {
+            let what = "correct the records in one file of each batch and drop it into the inbox";
+            writeln!(out, "  {faint}{}{reset}", hanging(what, 2))?;
         }
         for left in &self.left_copies {
             writeln!(out, "  {left}  belongs to no open batch; it is yours to keep or remove")?;
@@ -275,8 +298,10 @@ impl Health {
         };
         writeln!(
             out,
-            "\n{strong}ledger{reset}\n  {}  {soundness}  {} batches  {} records in the register",
-            self.path, self.batches, self.records
+            "\n{strong}ledger{reset}\n  {}  {soundness}  {}  {} in the register",
+            self.path,
+            counted(self.batches, "batch", "batches"),
+            counted(self.records, "record", "records")
         )?;
         for Unfinished { file, state, since } in &self.unfinished {
             writeln!(
@@ -288,13 +313,18 @@ impl Health {
     }
 }
 
-/// Days, hours or minutes, whichever says enough.
+/// A status as people read it.
+fn words(status: &str) -> String {
+    status.replace('_', " ")
+}
+
+/// How long ago, in days, hours or minutes, whichever says enough.
 fn age(seconds: i64) -> String {
     match seconds {
-        ..120 => "a moment".to_owned(),
-        120..7_200 => format!("{} minutes", seconds / 60),
-        7_200..172_800 => format!("{} hours", seconds / 3600),
-        _ => format!("{} days", seconds / 86_400),
+        ..120 => "just now".to_owned(),
+        120..7_200 => format!("{} minutes ago", seconds / 60),
+        7_200..172_800 => format!("{} hours ago", seconds / 3600),
+        _ => format!("{} days ago", seconds / 86_400),
     }
 }
 
@@ -421,7 +451,7 @@ impl Story {
     fn print(&self, out: &mut dyn Write) -> Result<(), CommandError> {
         let (strong, reset) = (style::STRONG, style::RESET);
         let Line { batch, status, read, accepted, rejected, with_warnings, state, .. } = &self.line;
-        writeln!(out, "{strong}{batch}{reset}  {status}")?;
+        writeln!(out, "{strong}{batch}{reset}  {}", words(status))?;
         writeln!(
             out,
             "  records   read {read}, accepted {accepted}, rejected {rejected}, with warnings {with_warnings}"
@@ -443,7 +473,12 @@ impl Story {
         line(
             "withdrew",
             (self.withdrawn > 0)
-                .then(|| format!("{} records that did not come back", self.withdrawn))
+                .then(|| {
+                    format!(
+                        "{} not come back",
+                        counted(self.withdrawn, "record that did", "records that did")
+                    )
+                })
                 .as_deref(),
         )?;
         line("replaces", self.supersedes.as_deref())?;
@@ -452,8 +487,10 @@ impl Story {
         line("note", self.note.as_deref())?;
         if self.chain.len() > 1 {
             writeln!(out, "\n  chain")?;
+            let width = self.chain.iter().map(|line| line.batch.chars().count()).max().unwrap_or(0);
             for Line { batch, status, accepted, rejected, .. } in &self.chain {
-                writeln!(out, "    {batch}  {status}  accepted {accepted}  rejected {rejected}")?;
+                let status = words(status);
+                writeln!(out, "    {batch:width$}  {status:18}  accepted {accepted}  rejected {rejected}")?;
             }
         }
         writeln!(out, "\n  attempts")?;
@@ -462,7 +499,7 @@ impl Story {
             writeln!(out, "    {number}  {started}  {end}  {}", outcome.as_deref().unwrap_or_default())?;
         }
         self.print_findings(out)?;
-        writeln!(out, "\n  files\n    {}", self.outputs.join("  "))?;
+        writeln!(out, "\n  files\n    {}", hanging(&self.outputs.join(" "), 4))?;
         Ok(())
     }
 
@@ -474,14 +511,9 @@ impl Story {
         }
         for error in errors {
             let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
-            writeln!(
-                out,
-                "    {:>7}  {}  {}  {}",
-                error["count"],
-                text("code"),
-                text("field"),
-                text("problem")
-            )?;
+            let (count, code) = (error["count"].as_u64().unwrap_or(0), text("code"));
+            writeln!(out, "{}", format!("    {count:>7}  {code}  {}", text("field")).trim_end())?;
+            writeln!(out, "             {}", hanging(&text("problem"), 13))?;
         }
         Ok(())
     }

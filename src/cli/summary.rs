@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::words::{counted, hanging, width, wrapped, wrapped_path};
 use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
@@ -12,6 +13,9 @@ use crate::rules::Violation;
 
 /// The most lines of findings that are printed; `errors.csv` holds all.
 const FINDINGS_MAX: usize = 20;
+
+/// The fewest columns that a column of problems is worth having; otherwise they stand below their fields.
+const PROBLEM_COLUMNS_MIN: usize = 30;
 
 /// What is printed about a file.
 pub struct FileText<'a> {
@@ -46,19 +50,15 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
     facts.extend(file.source.as_ref().map(|source| format!("source {}", clean(source))));
     let records = match (failure, tally.counts.read) {
         (Some(_), _) | (None, 0) => String::new(),
-        (None, 1) => "1 record   ".to_owned(),
-        (None, read) => format!("{read} records   "),
+        (None, read) => counted(read, "record", "records"),
     };
+    let parts = [facts.join(" "), records, format!("{seconds:.2} s")];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let (bold, reset) = (style::STRONG, style::RESET);
-    writeln!(
-        out,
-        "{bold}{name}{reset}   {}   {records}{seconds:.2} s   {colour}{}{reset}",
-        facts.join(" "),
-        status.words()
-    )?;
+    writeln!(out, "{bold}{name}{reset}   {}   {colour}{}{reset}", parts.join("   "), status.words())?;
     if let Some(failure) = failure {
-        writeln!(out, "  {failure}")?;
-        writeln!(out, "\n  fix   {}", failure.hint)?;
+        writeln!(out, "  {}", hanging(&failure.to_string(), 2))?;
+        writeln!(out, "\n  fix   {}", hanging(&failure.hint, 8))?;
         writeln!(out, "  why   kyc-import explain {}", failure.part.segment)?;
         return Ok(());
     }
@@ -66,8 +66,8 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         return Ok(());
     }
     if let Some(aborted) = text.aborted {
-        writeln!(out, "  {} ({})", aborted.message, aborted.setting)?;
-        writeln!(out, "  nothing is imported\n\n  fix   {}", aborted.hint)?;
+        writeln!(out, "  {}", hanging(&format!("{} ({})", aborted.message, aborted.setting), 2))?;
+        writeln!(out, "  nothing is imported\n\n  fix   {}\n", hanging(aborted.hint, 8))?;
     }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
@@ -76,7 +76,8 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
     }
     writeln!(out)?;
     for warning in text.warnings {
-        writeln!(out, "  {}  {}  {}", warning.code, warning.message, warning.hint)?;
+        let text = format!("{}. {}", warning.message, warning.hint);
+        writeln!(out, "  {}  {}", warning.code, hanging(&text, warning.code.to_string().len() + 4))?;
     }
     findings(out, tally)
 }
@@ -93,21 +94,33 @@ fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    let width = |text: fn(&FindingSummary) -> &str, head: &str| {
-        all.iter()
-            .take(FINDINGS_MAX)
-            .map(|finding| text(finding).chars().count())
-            .chain([head.len()])
-            .max()
-            .unwrap_or(0)
+    let shown = &all[..all.len().min(FINDINGS_MAX)];
+    let longest = |text: fn(&FindingSummary) -> &str, head: &str| {
+        shown.iter().map(|finding| text(finding).chars().count()).chain([head.len()]).max().unwrap_or(0)
     };
-    let code = width(|finding| &finding.code, "code");
-    let field = width(|finding| &finding.field, "field");
+    let code = longest(|finding| &finding.code, "code");
+    let field = longest(|finding| &finding.field, "field");
+    // Behind two blanks, the number, and two blanks; the code; two blanks.
+    let at_field = 2 + 7 + 2 + code + 2;
+    let at_problem = at_field + field + 2;
     let (faint, reset) = (style::FAINT, style::RESET);
-    writeln!(out, "\n  {faint}{:>7}  {:code$}  {:field$}  problem{reset}", "records", "code", "field")?;
-    for finding in all.iter().take(FINDINGS_MAX) {
-        let FindingSummary { count, problem, .. } = finding;
-        writeln!(out, "  {count:>7}  {:code$}  {:field$}  {problem}", finding.code, finding.field)?;
+    let head = |rest: &str| format!("{faint}{:>7}  {:code$}  {rest}{reset}", "records", "code");
+    let is_narrow = at_problem + PROBLEM_COLUMNS_MIN > width();
+    match is_narrow {
+        true => writeln!(out, "\n  {}", head("field, and problem"))?,
+        false => writeln!(out, "\n  {}", head(&format!("{:field$}  problem", "field")))?,
+    }
+    for FindingSummary { count, problem, code: found, field: path, .. } in shown {
+        let start = format!("  {count:>7}  {found:code$}");
+        if is_narrow {
+            // What has no field has its problem in its place.
+            let left = width().saturating_sub(at_field).max(1);
+            let path = wrapped_path(path, left).into_iter().filter(|line| !line.is_empty());
+            let lines: Vec<String> = path.chain(wrapped(problem, left)).collect();
+            writeln!(out, "{start}  {}", lines.join(&format!("\n{:at_field$}", "")))?;
+        } else {
+            writeln!(out, "{start}  {path:field$}  {}", hanging(problem, at_problem))?;
+        }
     }
     if all.len() > FINDINGS_MAX {
         writeln!(out, "  {faint}and {} more kinds{reset}", all.len() - FINDINGS_MAX)?;
@@ -130,9 +143,10 @@ pub fn write_next_steps(
             .filter_map(|other| other.extension())
             .map(|extension| format!(" (or .{})", extension.to_string_lossy()))
             .collect();
-        writeln!(out, "  fix   {}{others}, then drop it into {}/", shown(first), shown(inbox))?;
+        let fix = format!("{}{others}, then drop it into {}/", shown(first), shown(inbox));
+        writeln!(out, "  fix   {}", hanging(&fix, 8))?;
         if let Some(omission) = workbook.omitted() {
-            writeln!(out, "        (no workbook: {omission})")?;
+            writeln!(out, "        {}", hanging(&format!("(no workbook: {omission})"), 8))?;
         }
     }
     let first = tally.findings.keys().find(|finding| finding.severity == Severity::Error);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
+use super::words::counted;
 use super::{CommandError, Common, Exit, shown, style};
 use crate::store::{self, Folders, Ledger};
 
@@ -40,7 +41,12 @@ impl Verify {
             writeln!(out, "{}{fault}{}", style::BAD, style::RESET)?;
             faults += 1;
         }
-        writeln!(out, "{sound} batches with {files} files are as their manifests say; {faults} faults")?;
+        let sound = match sound {
+            1 => "1 batch is as its manifest says".to_owned(),
+            _ => format!("{sound} batches are as their manifests say"),
+        };
+        let files = counted(files, "file", "files");
+        writeln!(out, "{sound} ({files}); {}", counted(faults, "fault", "faults"))?;
         Ok(if faults == 0 { Exit::Success } else { Exit::Store })
     }
 }

@@ -260,8 +260,8 @@ struct Seen {
     look: u64,
     /// It was found complete, or to have no end that could be missing.
     complete: Option<bool>,
-    /// Whether its marker is wrong; a missing one is looked for again.
-    wrong: bool,
+    /// The marker that was found wrong: it is read again when it changes. A missing one is looked for again.
+    wrong: Option<Print>,
 }
 
 /// The inbox over time: what has held still since when.
@@ -328,7 +328,7 @@ impl Inbox {
         }
         let print = Print::of(metadata);
         let look = self.looks;
-        let fresh = Seen { print, since: now, look, complete: None, wrong: false };
+        let fresh = Seen { print, since: now, look, complete: None, wrong: None };
         let seen = self.seen.entry(path.to_owned()).or_insert(fresh);
         if seen.print != print {
             *seen = fresh;
@@ -349,8 +349,13 @@ impl Inbox {
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let marker = (questions.marker)(&name)?;
-        let waiting = if seen.wrong { Some(Waiting::WrongMarker) } else { unmarked(path, marker) };
-        seen.wrong = waiting == Some(Waiting::WrongMarker);
+        let of_marker = marker_path(path, marker).and_then(|path| fs::symlink_metadata(path).ok());
+        let of_marker = of_marker.as_ref().map(Print::of);
+        let waiting = match seen.wrong {
+            Some(wrong) if of_marker == Some(wrong) => Some(Waiting::WrongMarker),
+            _ => unmarked(path, marker),
+        };
+        seen.wrong = of_marker.filter(|_| waiting == Some(Waiting::WrongMarker));
         waiting
     }
 }

@@ -1,5 +1,6 @@
 //! The tests of the project, in one binary: facts stated from outside.
 
+mod administration;
 mod commands;
 mod conformance;
 mod corrections;
@@ -21,6 +22,7 @@ mod privacy;
 mod profiles;
 mod rooms;
 mod schema;
+mod session;
 mod site;
 mod spreadsheet;
 mod support;
