@@ -87,7 +87,8 @@ mod tests {
             (0..).zip(bytes).fold(0, |bits, (at, byte)| bits | u64::from(test(*byte)) << at)
         };
         for first in 0..=255_u8 {
-            let bytes: [u8; BLOCK_BYTES] = std::array::from_fn(|at| first.wrapping_add((at as u8).wrapping_mul(37)));
+            let bytes: [u8; BLOCK_BYTES] =
+                std::array::from_fn(|at| first.wrapping_add((at as u8).wrapping_mul(37)));
             let block = Block::new(&bytes);
             for byte in 0..=255 {
                 assert_eq!(block.are(byte).bits(), naive(&bytes, &|other| other == byte));
