@@ -158,6 +158,17 @@ enum CommandError {
     Interrupted,
 }
 
+impl CommandError {
+    /// Whether the ledger failed, without which nothing can be decided.
+    fn is_of_ledger(&self) -> bool {
+        match self {
+            Self::Import(error) => error.is_of_ledger(),
+            Self::Store(error) => error.is_of_ledger(),
+            _ => false,
+        }
+    }
+}
+
 /// Runs the program and returns how it ends.
 pub fn main(arguments: Arguments) -> Exit {
     start_log(&arguments);
@@ -191,12 +202,12 @@ pub fn main(arguments: Arguments) -> Exit {
     })
 }
 
-/// How one file ended. A file that failed by itself does not stop the others; an interrupt and results
-/// that nobody takes do.
+/// How one file ended. A file that failed by itself does not stop the others; an interrupt, results that
+/// nobody takes and a ledger that fails do.
 fn go_on(ended: Result<Exit, CommandError>) -> Result<Exit, CommandError> {
     match ended {
         Err(error @ (CommandError::Import(_) | CommandError::Store(_)))
-            if Exit::of(&error) != Exit::Interrupted =>
+            if Exit::of(&error) != Exit::Interrupted && !error.is_of_ledger() =>
         {
             complain(&error);
             Ok(Exit::of(&error))

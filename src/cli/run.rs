@@ -133,19 +133,24 @@ fn drain(
     repeat: Repeat,
 ) -> Result<(usize, Vec<Candidate>), CommandError> {
     let mut count = 0;
+    // What could not be taken is still there: the next run tries it again.
+    let mut failed: Vec<PathBuf> = Vec::new();
     // A file that changes all the time is left after two quiet times.
     let mut deadline = Instant::now() + readiness.quiet * 2 + LOOK_EVERY;
     loop {
         let seen = look_at(&printer.installation.settings.sources, |questions| {
             inbox.look(Instant::now(), questions)
         })?;
+        let is_new = |candidate: &Candidate| !failed.contains(&candidate.path);
         let (ready, left): (Vec<_>, Vec<_>) =
-            seen.into_iter().partition(|candidate| candidate.waiting.is_none());
+            seen.into_iter().filter(is_new).partition(|candidate| candidate.waiting.is_none());
         for Candidate { path, .. } in &ready {
             if interrupted() {
                 return Err(CommandError::Interrupted);
             }
-            printer.take(path, bars, || importer.take(path, repeat))?;
+            if printer.take(path, bars, || importer.take(path, repeat))? == Exit::Store {
+                failed.push(path.clone());
+            }
             count += 1;
             deadline = deadline.max(Instant::now() + readiness.quiet + LOOK_EVERY);
         }

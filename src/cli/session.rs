@@ -67,20 +67,21 @@ pub(super) struct Printer<'o> {
 }
 
 impl Printer<'_> {
-    /// Takes one file and prints what became of it.
+    /// Takes one file, prints what became of it and returns how it ended.
     pub fn take(
         &mut self,
         path: &Path,
         bars: &Bars,
         take: impl FnOnce() -> Result<Taken, ImportError>,
-    ) -> Result<(), CommandError> {
+    ) -> Result<Exit, CommandError> {
         let begun = Instant::now();
         *bars.bar.borrow_mut() = Some(Bar::of(path));
         let taken = take().map_err(CommandError::from);
         *bars.bar.borrow_mut() = None;
         let ended = taken.and_then(|taken| self.print(path, &taken, begun.elapsed().as_secs_f64()));
-        self.exit = self.exit.max(go_on(ended)?);
-        Ok(())
+        let exit = go_on(ended)?;
+        self.exit = self.exit.max(exit);
+        Ok(exit)
     }
 
     /// Prints what became of a file.

@@ -66,6 +66,10 @@ pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) ->
     let mut target = claimed_path(inbox, claim, original).into_os_string();
     target.push(ending);
     let target = PathBuf::from(target);
+    if fs::symlink_metadata(&target).is_ok() {
+        // It was claimed before a crash; the one in the inbox belongs to a file that came since.
+        return Ok(());
+    }
     rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
     sync_folder(&folder(inbox, claim))?;
     sync_folder(inbox)

@@ -2,8 +2,8 @@
 //!
 //! `KYC_IMPORT_FAILPOINT=name` or `name:3` kills the process with SIGKILL when it comes to the failpoint of
 //! that name (the third time). `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
-//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every file made, sync, rename, removal
-//! and commit, each when it is done.
+//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every file made, sync, rename, removal,
+//! commit and failpoint passed, each when it is done.
 
 /// Every failpoint, in the order of the protocol. A failpoint stands behind the durable step it names.
 pub const FAILPOINTS: [&str; 14] = [
@@ -44,6 +44,7 @@ mod armed {
 
     pub(crate) fn failpoint(name: &str) {
         debug_assert!(super::FAILPOINTS.contains(&name), "{name} is not in the list");
+        write(format_args!("pass\t{name}"));
         let Ok(armed) = std::env::var("KYC_IMPORT_FAILPOINT") else { return };
         let (armed, times) = armed.split_once(':').unwrap_or((&armed, "1"));
         if armed == name && Some(PASSED.fetch_add(1, Ordering::SeqCst) + 1) == times.parse().ok() {

@@ -265,11 +265,15 @@ fn an_original_that_is_run_again_supersedes_its_batch() {
     site.assert_done();
     let second = newest(&site);
     assert_eq!(second, format!("{first}-2"));
-    assert_eq!(site.summary(&second)["file"]["name"], "a.csv");
+    let third = site.run_well(&["reprocess", "--original", &second]);
+    assert!(third.contains("a.csv"), "{third}");
+    assert_eq!(newest(&site), format!("{first}-3"));
+    site.assert_done();
     let summary = site.summary(&second);
+    assert_eq!(summary["file"]["name"], "a.csv");
     assert_eq!(summary["origin"]["supersedes"], first);
     assert_eq!(summary["records"]["accepted"], 1, "its records are no duplicates of themselves");
-    assert!(site.to_correct().iter().all(|name| name.starts_with(&format!("{second}."))));
+    assert!(site.to_correct().iter().all(|name| name.starts_with(&format!("{first}-3."))));
 }
 
 #[test]

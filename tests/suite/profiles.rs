@@ -141,7 +141,7 @@ fn rejected_records_keep_their_content_and_come_back_to_the_same_profile() {
     let head = lines.next().expect("a header");
     assert!(head.ends_with(HEADER), "{head}");
     let line = lines.next().expect("a row");
-    assert!(line.contains(";7;K-2;Ona;Onaite;'01.02.1990;Q;Lietuva;1,5;EUR;"), "{line}");
+    assert!(line.contains(";7;K-2;Ona;Onaite;'01.02.1990;Q;Lietuva;'1,5;EUR;"), "{line}");
     let corrected = rejected.replace(";Q;", ";A;").replace(";Lietuva;N-2", ";LT;N-2");
     let name = first.file_name().expect("a name").to_string_lossy().into_owned();
     put(root.path(), &format!("inbox/{name}.rejected.csv"), corrected);

@@ -296,7 +296,8 @@ impl Nesting {
                 b'"' => self.in_string = true,
                 b'}' | b']' if self.depth == 0 => return Ok((at, true)),
                 bracket @ (b'{' | b'[' | b'}' | b']') => {
-                    if self.bracket(bracket, at)? {
+                    let ended = self.bracket(bracket, at)?;
+                    if ended {
                         return Ok((at + 1, true));
                     }
                 }

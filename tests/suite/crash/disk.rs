@@ -118,6 +118,24 @@ fn a_folder_that_may_not_be_written_loses_nothing() {
 }
 
 #[test]
+fn an_inbox_that_may_not_be_written_ends_with_a_message() {
+    let Some(mut site) = of_nobody() else { return skipped("a read-only inbox", "needs another user") };
+    site.drop_file("b.json", file("json", &[record(9)]));
+    own(&site.path().join("inbox"), 0);
+    fs::set_permissions(site.path().join("inbox"), fs::Permissions::from_mode(0o755)).expect("a mode");
+    let Some(output) = as_nobody(&site, &["run"]) else {
+        return skipped("a read-only inbox", "no program can be run as another user");
+    };
+    assert_eq!(code(&output), 4);
+    // Each file is tried once.
+    assert_eq!(stderr(&output).matches("error:").count(), 2, "{}", stderr(&output));
+    site.assert_visible();
+    own(&site.path().join("inbox"), NOBODY);
+    assert_eq!(as_nobody(&site, &["run"]).map(|output| code(&output)), Some(1));
+    site.assert_done();
+}
+
+#[test]
 fn a_file_of_another_user_is_copied_first() {
     let Some(site) = of_nobody() else { return skipped("files of another user", "needs another user") };
     // Nobody may read it, and no lease can be had on it.

@@ -36,7 +36,7 @@ fn events(trace: &str) -> Vec<Event> {
             other => panic!("{other} is no event"),
         }
     };
-    trace.lines().map(event).collect()
+    trace.lines().filter(|line| !line.starts_with("pass\t")).map(event).collect()
 }
 
 fn parent(path: &str) -> &str {

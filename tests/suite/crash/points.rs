@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kyc_import::store::fault::FAILPOINTS;
 
 use crate::commands::{code, put, stderr, stdout};
-use crate::site::{SETTINGS, Site, file, mixed, record, wrong};
+use crate::site::{SETTINGS, Site, file, mixed, record, sha256, wrong};
 
 /// A way to use the program.
 struct Scenario {
@@ -92,6 +92,18 @@ const FORCE: Scenario = Scenario {
     passed_by: &["spooled"],
 };
 
+/// A file with a marker, which follows it everywhere.
+const MARKED: Scenario = Scenario {
+    prepare: || {
+        let settings = "[[source]]\nfiles = \"marked*\"\nmarker = \".sha256\"\n";
+        let mut site = Site::with_settings(&format!("{SETTINGS}{settings}"));
+        site.drop_file("marked.csv", mixed(1));
+        site.drop_file("marked.csv.sha256", format!("{}  marked.csv\n", sha256(&mixed(1))));
+        site
+    },
+    ..DROP
+};
+
 const DUPLICATE: Scenario = Scenario {
     prepare: || {
         let mut site = Site::new();
@@ -166,6 +178,22 @@ const ORIGINAL: Scenario = Scenario {
     passed_by: &IN_PLACE,
 };
 
+/// The failpoints that a command passes, each with the number of its passing, as `name:2`.
+fn passed(site: &Site, arguments: &[&str]) -> Vec<String> {
+    let site = site.copy();
+    let trace = site.path().join("trace");
+    let output = site.run_with(&[("KYC_IMPORT_TRACE", trace.to_str().expect("a path"))], arguments);
+    assert!(output.status.code().is_some_and(|code| code < 4), "{output:?}");
+    let mut times = BTreeMap::new();
+    let text = std::fs::read_to_string(trace).expect("a trace");
+    let mut number = |name: &str| {
+        let number = times.entry(name.to_owned()).or_insert(0);
+        *number += 1;
+        format!("{name}:{number}")
+    };
+    text.lines().filter_map(|line| line.strip_prefix("pass\t")).map(&mut number).collect()
+}
+
 /// Kills at every passing of every failpoint; `pairs` kills each recovery at every failpoint, too.
 fn kill_everywhere(scenario: &Scenario, pairs: bool) {
     let start = (scenario.prepare)();
@@ -176,21 +204,18 @@ fn kill_everywhere(scenario: &Scenario, pairs: bool) {
     assert!(code(&output) < 4, "{}{}", stdout(&output), stderr(&output));
     undisturbed.assert_done();
     let expected = undisturbed.outcome();
-    let mut passed = BTreeSet::new();
-    for name in FAILPOINTS {
-        for failpoint in (1..).map(|times| format!("{name}:{times}")) {
-            let site = start.copy();
-            if !site.killed_at(&failpoint, &arguments) {
-                break;
-            }
-            passed.insert(name);
-            site.assert_visible();
-            if pairs {
-                kill_recovery(scenario, &site, &arguments, &expected, &failpoint);
-            }
-            assert_resumed(scenario, &site, &expected, &failpoint);
+    let failpoints = passed(&start, &arguments);
+    for failpoint in &failpoints {
+        let site = start.copy();
+        assert!(site.killed_at(failpoint, &arguments), "{failpoint}");
+        site.assert_visible();
+        if pairs {
+            kill_recovery(scenario, &site, &arguments, &expected, failpoint);
         }
+        assert_resumed(scenario, &site, &expected, failpoint);
     }
+    let passed: BTreeSet<&str> =
+        failpoints.iter().filter_map(|failpoint| failpoint.split(':').next()).collect();
     let expected: BTreeSet<&str> =
         FAILPOINTS.into_iter().filter(|name| !scenario.passed_by.contains(name)).collect();
     assert_eq!(passed, expected, "other failpoints are passed than it says here");
@@ -203,12 +228,11 @@ fn kill_recovery(
     expected: &BTreeMap<String, String>,
     first: &str,
 ) {
-    for second in FAILPOINTS {
+    for second in passed(killed, arguments) {
         let site = killed.copy();
-        if site.killed_at(second, arguments) {
-            site.assert_visible();
-            assert_resumed(scenario, &site, expected, &format!("{first}, then {second}"));
-        }
+        assert!(site.killed_at(&second, arguments), "{first}, then {second}");
+        site.assert_visible();
+        assert_resumed(scenario, &site, expected, &format!("{first}, then {second}"));
     }
 }
 
@@ -234,6 +258,11 @@ fn kills_while_files_are_taken() {
 #[test]
 fn kills_while_a_correction_is_taken() {
     kill_everywhere(&CORRECTION, true);
+}
+
+#[test]
+fn kills_while_a_marked_file_is_taken() {
+    kill_everywhere(&MARKED, false);
 }
 
 #[test]
@@ -269,4 +298,17 @@ fn kills_while_a_batch_is_reprocessed() {
 #[test]
 fn kills_while_an_original_is_reprocessed() {
     kill_everywhere(&ORIGINAL, false);
+}
+
+#[test]
+fn a_marker_that_comes_after_a_crash_belongs_to_its_own_file() {
+    let mut site = (MARKED.prepare)();
+    assert!(site.killed_at("staged", &["run"]));
+    // The sender sends a new file with a marker under the same names.
+    let next = mixed(7);
+    site.drop_file("marked.csv", &next);
+    site.drop_file("marked.csv.sha256", sha256(&next));
+    again(&site);
+    site.assert_done();
+    assert_eq!(site.batches().len(), 2);
 }
