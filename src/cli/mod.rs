@@ -44,7 +44,7 @@ pub use exit::Exit;
 /// Imports files with customers and leads: validates every record by the rules of the customer REST
 /// API, and writes accepted records and per-record error reports.
 #[derive(Debug, Parser)]
-#[command(name = "kyc-import", version, max_term_width = 100, after_help = exit::HELP)]
+#[command(name = "kyc-import", version, max_term_width = 80, after_help = exit::HELP)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -150,7 +150,7 @@ enum CommandError {
     #[error("cannot write the results: {0}")]
     Output(#[from] std::io::Error),
     #[error(
-        "the inbox {} is not there: make it with `kyc-import init`, or mount the share that belongs there",
+        "the inbox is not there ({}): make it with `kyc-import init`, or mount the share that belongs there",
         shown(.0)
     )]
     NoInbox(PathBuf),

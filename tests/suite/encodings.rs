@@ -167,7 +167,9 @@ fn letters_far_into_a_file_are_looked_at_too() {
         put(root.path(), "a.csv", encoded(&long, encoding));
         let output = program(root.path(), &["check", "a.csv", "--encoding", setting]);
         assert_eq!(code(&output), status, "{setting}: {}", stdout(&output));
-        assert!(stdout(&output).contains(says), "{setting}: {}", stdout(&output));
+        // The terminal's lines are broken where they are full.
+        let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(says), "{setting}: {text}");
     }
 }
 
