@@ -71,6 +71,7 @@ impl Exit {
             CommandError::Import(_)
             | CommandError::Lock(_)
             | CommandError::Store(_)
+            | CommandError::NoInbox(_)
             | CommandError::Output(_) => Self::Store,
         }
     }

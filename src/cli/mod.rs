@@ -25,7 +25,7 @@ mod verify;
 mod watch;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -103,8 +103,8 @@ enum Command {
     Schema(schema::Schema),
     /// Print the completions of a shell
     Completions(shell::Completions),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of a command
+    Man(shell::Manual),
 }
 
 /// How results are printed.
@@ -117,7 +117,7 @@ enum OutputFormat {
 }
 
 /// How records are judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 struct Judging {
     #[command(flatten)]
@@ -149,6 +149,11 @@ enum CommandError {
     Usage(String),
     #[error("cannot write the results: {0}")]
     Output(#[from] std::io::Error),
+    #[error(
+        "the inbox {} is not there: make it with `kyc-import init`, or mount the share that belongs there",
+        shown(.0)
+    )]
+    NoInbox(PathBuf),
     #[error("interrupted; nothing of the file at hand was imported")]
     Interrupted,
 }
@@ -185,7 +190,7 @@ pub fn main(arguments: Arguments) -> Exit {
         Command::Map(map) => map.run(),
         Command::Schema(schema) => schema.run(&common),
         Command::Completions(completions) => completions.run(),
-        Command::Man => shell::man(),
+        Command::Man(manual) => manual.run(),
     };
     result.unwrap_or_else(|error| {
         let exit = Exit::of(&error);
@@ -269,6 +274,14 @@ impl Judging {
         };
         let metrics = config.metrics.path.as_ref().map(|path| common.root.join(path));
         Ok(Prepared { installation, config, metrics })
+    }
+}
+
+impl Prepared {
+    /// The inbox, which must be there.
+    fn inbox(&self) -> Result<&Path, CommandError> {
+        let inbox = &self.installation.folders.inbox;
+        if inbox.is_dir() { Ok(inbox) } else { Err(CommandError::NoInbox(inbox.clone())) }
     }
 }
 

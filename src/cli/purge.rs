@@ -27,8 +27,6 @@ pub struct Purge {
     /// without it, forever]. The register keeps its customers and numbers
     #[arg(long, value_name = "DAYS")]
     ledger_days: Option<u32>,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 /// What is to be removed.
@@ -41,8 +39,8 @@ struct Plan {
 
 impl Purge {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
-        let Self { yes, archive_days, batches_days, ledger_days, judging } = self;
-        let prepared = judging.prepare(common)?;
+        let Self { yes, archive_days, batches_days, ledger_days } = self;
+        let prepared = Judging::default().prepare(common)?;
         let configured = &prepared.config.retention;
         let retention = RetentionConfig {
             archive_days: archive_days.or(configured.archive_days),

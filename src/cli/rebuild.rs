@@ -26,8 +26,6 @@ pub struct RebuildLedger {
     /// Do it although there is a ledger; it is kept beside the new one
     #[arg(long)]
     replace: bool,
-    #[command(flatten)]
-    judging: Judging,
 }
 
 /// A published batch, as its files tell of it.
@@ -40,7 +38,7 @@ struct Found {
 
 impl RebuildLedger {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
-        let prepared = self.judging.prepare(common)?;
+        let prepared = Judging::default().prepare(common)?;
         let folders = &prepared.installation.folders;
         let _lock = lock(&prepared.installation)?;
         if Ledger::exists(&folders.state) {
@@ -126,7 +124,7 @@ fn one(
         claimed_at: text(&summary["times"]["started"]).unwrap_or_default(),
     };
     let id = ledger.begin_rebuilt(&rebuilt)?;
-    let is_of_batch = rebuilt.path.parent().is_some_and(|folder| folder.join("MANIFEST.json").is_file());
+    let is_of_batch = rebuilt.path.parent().is_some_and(|folder| folder.join(store::MANIFEST).is_file());
     let commit = Commit {
         batch: found.manifest.batch.clone(),
         status,

@@ -28,8 +28,6 @@ enum Action {
     Import {
         /// Lines of JSON with any of customerExtId, kind (customer or lead), communicationNumber
         file: PathBuf,
-        #[command(flatten)]
-        judging: Box<Judging>,
     },
     /// Write the known customers and communication numbers to a file; `-` is standard output
     Export {
@@ -60,8 +58,8 @@ enum KnownKind {
 impl RegisterCommand {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         match self.action {
-            Action::Import { file, judging } => {
-                let prepared = judging.prepare(common)?;
+            Action::Import { file } => {
+                let prepared = Judging::default().prepare(common)?;
                 let folders = &prepared.installation.folders;
                 let _lock = lock(&prepared.installation)?;
                 let mut ledger = Ledger::open(&folders.state, folders.modes)?;

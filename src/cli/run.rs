@@ -39,9 +39,7 @@ impl Run {
         let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
         let exit = match (self.dry_run, self.paths.as_slice()) {
-            (true, []) => {
-                check::check(&in_folder(&prepared.installation.folders.inbox)?, &prepared, self.format, None)
-            }
+            (true, []) => check::check(&in_folder(prepared.inbox()?)?, &prepared, self.format, None),
             (true, paths) => check::check(&named(paths)?, &prepared, self.format, None),
             (false, []) => from_inbox(&prepared, repeat, self.format),
             (false, paths) => from_paths(paths, &prepared, repeat, self.format),
@@ -97,7 +95,7 @@ pub(super) fn recover(importer: &mut Importer<'_>, printer: &mut Printer<'_>) ->
 
 /// Imports the files of the inbox until none is left that may be taken.
 fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Result<Exit, CommandError> {
-    let folder = &prepared.installation.folders.inbox;
+    let folder = prepared.inbox()?;
     let readiness = prepared.config.inbox.readiness(fs_kind(folder)?)?;
     // Who runs once has no time to wait for the end of a file: what holds still and nobody writes is taken.
     let readiness = Readiness { patience: readiness.quiet, ..readiness };

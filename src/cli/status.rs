@@ -144,10 +144,12 @@ pub(super) fn find(ledger: &Ledger, name: &str) -> Result<BatchRow, CommandError
         0 => {
             let known = ledger.all_batches()?;
             let names: Vec<&str> = known.iter().filter_map(|row| row.batch.as_deref()).collect();
-            // Who misspells a name often leaves out the digits behind it.
+            // Who misspells a name often has other digits behind it, or none.
+            let stem = |name: &'_ str| name.split('.').next().unwrap_or_default().to_owned();
+            let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
             let near = nearest(name, names.iter().copied()).or_else(|| {
-                let stem = nearest(name, names.iter().map(|name| name.split('.').next().unwrap_or(name)))?;
-                names.iter().rev().find(|name| name.starts_with(stem)).copied()
+                let near = nearest(&stem(name), stems.iter().map(String::as_str))?;
+                names.iter().zip(&stems).find(|(_, stem)| *stem == near).map(|(name, _)| *name)
             });
             let meant = near.map_or_else(|| ";".to_owned(), |near| format!("; did you mean {near}?"));
             let name = shown(Path::new(name));
@@ -195,7 +197,7 @@ impl Overview {
             for file in ledger.files(row.id)?.iter().filter(|file| store::is_rejected_file(&file.name)) {
                 let path = store::copy_path(&folders.outbox, &batch, &file.name);
                 let state = match store::look_at_copy(&folders.outbox, &batch, file) {
-                    Copied::AsMade => "as made",
+                    Copied::AsMade => AS_MADE,
                     Copied::Changed => "changed",
                     Copied::Gone => "moved away",
                 };
@@ -262,17 +264,22 @@ impl Overview {
         for open in &self.to_correct {
             writeln!(out, "  {}  {} rejected, {}", open.batch, open.rejected, age(open.age_seconds))?;
             for copy in &open.copies {
-                writeln!(out, "      {}  {}", copy.path, copy.state)?;
+                let state = copy_words(copy.state);
+                writeln!(out, "{}", format!("      {}  {state}", copy.path).trim_end())?;
             }
         }
-        if self.to_correct.is_empty() {
+        if self.to_correct.is_empty() && self.left_copies.is_empty() {
             writeln!(out, "  nothing")?;
-        } else {
+        }
+        if !self.to_correct.is_empty() {
             let what = "correct the records in one file of each batch and drop it into the inbox";
             writeln!(out, "  {faint}{}{reset}", hanging(what, 2))?;
         }
         for left in &self.left_copies {
-            writeln!(out, "  {left}  belongs to no open batch; it is yours to keep or remove")?;
+            writeln!(
+                out,
+                "  {left}\n      was changed and belongs to no open batch: yours to keep or remove"
+            )?;
         }
         writeln!(out, "\n{strong}inbox{reset}")?;
         for Waits { file, reason } in &self.inbox {
@@ -310,6 +317,24 @@ impl Health {
             )?;
         }
         Ok(())
+    }
+}
+
+/// A copy in the work list that nobody has touched.
+const AS_MADE: &str = "as made";
+
+/// What a person should know of a copy.
+fn copy_words(state: &str) -> String {
+    if state == AS_MADE { String::new() } else { format!("{state}, not dropped yet") }
+}
+
+/// Where a file came from, as people read it.
+fn origin_words(origin: &'static str) -> &'static str {
+    match origin {
+        "INBOX" => "dropped into the inbox",
+        "NAMED" => "named on the command line, read in place",
+        "REPROCESS" => "read again by `reprocess`",
+        other => other,
     }
 }
 
@@ -461,7 +486,7 @@ impl Story {
             None => Ok(()),
         };
         line("file", Some(&self.file))?;
-        line("origin", Some(self.origin))?;
+        line("origin", Some(origin_words(self.origin)))?;
         line("sha256", self.sha256.as_deref())?;
         line("folder", Some(&self.folder))?;
         line("original", self.archived.as_deref())?;
@@ -496,7 +521,11 @@ impl Story {
         writeln!(out, "\n  attempts")?;
         for AttemptLine { number, started, ended, outcome } in &self.attempts {
             let end = ended.as_deref().unwrap_or("no end: it was killed, or goes on");
-            writeln!(out, "    {number}  {started}  {end}  {}", outcome.as_deref().unwrap_or_default())?;
+            writeln!(
+                out,
+                "    {number}  {started}  {end}  {}",
+                words(outcome.as_deref().unwrap_or_default())
+            )?;
         }
         self.print_findings(out)?;
         writeln!(out, "\n  files\n    {}", hanging(&self.outputs.join(" "), 4))?;

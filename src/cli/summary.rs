@@ -67,7 +67,7 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
     }
     if let Some(aborted) = text.aborted {
         writeln!(out, "  {}", hanging(&format!("{} ({})", aborted.message, aborted.setting), 2))?;
-        writeln!(out, "  nothing is imported\n\n  fix   {}\n", hanging(aborted.hint, 8))?;
+        writeln!(out, "  nothing is imported")?;
     }
     let counts = &tally.counts;
     write!(out, "  accepted {}   rejected {}", counts.accepted, counts.rejected)?;
@@ -79,7 +79,11 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         let text = format!("{}. {}", warning.message, warning.hint);
         writeln!(out, "  {}  {}", warning.code, hanging(&text, warning.code.to_string().len() + 4))?;
     }
-    findings(out, tally)
+    findings(out, tally)?;
+    if let Some(aborted) = text.aborted {
+        writeln!(out, "\n  fix   {}", hanging(aborted.hint, 8))?;
+    }
+    Ok(())
 }
 
 /// A text of the settings as the terminal shows it.

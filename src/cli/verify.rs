@@ -86,6 +86,15 @@ fn faults_of(
             Some(_) => *files += 1,
         }
     }
+    for entry in std::fs::read_dir(folder)? {
+        let found = entry?.file_name();
+        let is_known = found == store::MANIFEST
+            || manifest.files.iter().any(|file| found.as_os_str() == file.name.as_str());
+        if !is_known {
+            faults
+                .push(format!("{} is not in the manifest: it was put there later", shown(Path::new(&found))));
+        }
+    }
     match ledger.map(|ledger| ledger.batch(name)).transpose()? {
         Some(None) => {
             faults.push("the ledger does not know this batch; see `kyc-import rebuild-ledger`".to_owned())

@@ -31,7 +31,7 @@ impl Watch {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         let prepared = self.judging.prepare(common)?;
         let config = &prepared.config.inbox;
-        let folder = &prepared.installation.folders.inbox;
+        let folder = prepared.inbox()?;
         let file_system = fs_kind(folder)?;
         let readiness = config.readiness(file_system)?;
         let scan_every = config.scan_every()?;

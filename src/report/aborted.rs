@@ -62,7 +62,7 @@ impl Aborted {
         let _ = write!(page, "\nWhy\n  {}.\n  The setting is {}.\n", self.message, self.setting);
         let _ = write!(
             page,
-            "\nWhat was found\n  {} good records, {} bad ones. None of them went anywhere.\n",
+            "\nWhat was found\n  Good records: {}. Bad records: {}. None of them went anywhere.\n",
             self.good_records, self.bad_records
         );
         let _ = write!(page, "\nWhat to do\n  {}\n\nThe original is kept: {original}\n", self.hint);

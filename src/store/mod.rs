@@ -36,8 +36,8 @@ pub use lease::{Writers, writers};
 pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
 pub use outbox::{
-    Entry, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish, published,
-    read_manifest, staged_claims, stem,
+    Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish,
+    published, read_manifest, staged_claims, stem,
 };
 
 pub use probe::{

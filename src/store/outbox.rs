@@ -16,8 +16,8 @@ use crate::digest::{Digest, Hasher};
 /// The folder of the outbox in which batches are written.
 pub(super) const STAGING: &str = ".staging";
 
-/// The file that lists all others.
-const MANIFEST: &str = "MANIFEST.json";
+/// The file of a batch that lists all others.
+pub const MANIFEST: &str = "MANIFEST.json";
 
 /// How much of an output is collected before it is written.
 const BUFFER_BYTES: usize = 256 * 1024;

@@ -27,5 +27,6 @@ mod site;
 mod spreadsheet;
 mod support;
 mod tables;
+mod texts;
 mod watching;
 mod workbook;
