@@ -8,8 +8,11 @@ allows a few per cent. Needs valgrind.
 
     benches/instructions.py            compare, exit 1 where a count grew by more than the tolerance
     benches/instructions.py --update   write the counts anew
+
+KYC_IMPORT and GENERATE name binaries to use instead of building them.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -22,35 +25,51 @@ RECORDS = "5000"
 TOLERANCE = 0.05
 CASES = [
     ("csv", "0.05"), ("ndjson", "0.05"), ("wrapper", "0.05"), ("xml", "0.05"),
-    ("ndjson", "0"), ("ndjson", "1"),
+    ("csv", "0"), ("csv", "1"), ("ndjson", "0"), ("ndjson", "1"),
 ]
+
+
+# The function below which everything is counted, as callgrind prints it.
+JUDGED = re.compile(r"^\s*([\d,]+) .*pipeline::judge::judge \[")
+
+
+def target_folder():
+    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], check=True, cwd=ROOT,
+                              capture_output=True, text=True).stdout
+    return os.path.join(json.loads(metadata)["target_directory"], "release")
+
+
+def binary(variable, *path):
+    """The binary that an environment variable names, or the one that is built."""
+    if variable in os.environ:
+        return os.path.abspath(os.environ[variable])
+    run("cargo", "build", "--release", "--quiet", *(["--example", path[-1]] if len(path) > 1 else []))
+    return os.path.join(target_folder(), *path)
 
 
 def run(*command, **options):
     subprocess.run(command, check=True, cwd=ROOT, **options)
 
 
-def judged(file, folder):
+def judged(program, file, folder):
     """The instructions of everything below `judge`, for every record of a file."""
     out = os.path.join(folder, "callgrind.out")
-    program = os.path.join(ROOT, "target", "release", "kyc-import")
     subprocess.run(
         ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program,
          "run", "--threads", "1", "--root", folder, "--exit-zero", file],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
-    text = subprocess.run(["callgrind_annotate", "--inclusive=yes", out], check=True,
+    text = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--auto=no", out], check=True,
                           capture_output=True, text=True).stdout
     for line in text.splitlines():
-        found = re.match(r"\s*([\d,]+) .*pipeline::judge::judge \[", line)
-        if found:
-            return int(found.group(1).replace(",", "")) // int(RECORDS)
+        if found := JUDGED.match(line):
+            return int(found[1].replace(",", "")) // int(RECORDS)
     sys.exit("callgrind did not see the function that judges a chunk")
 
 
 def main():
-    run("cargo", "build", "--release", "--quiet")
-    run("cargo", "build", "--release", "--quiet", "--example", "generate")
+    program = binary("KYC_IMPORT", "kyc-import")
+    generate = binary("GENERATE", "examples", "generate")
     old = {}
     if os.path.exists(COUNTS):
         with open(COUNTS, encoding="utf-8") as counts:
@@ -59,8 +78,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for shape, invalid in CASES:
             file = os.path.join(folder, f"in.{'json' if shape == 'wrapper' else shape}")
-            run("target/release/examples/generate", shape, RECORDS, file, "--invalid", invalid)
-            new[shape, invalid] = judged(file, folder)
+            run(generate, shape, RECORDS, file, "--invalid", invalid, stderr=subprocess.DEVNULL)
+            new[shape, invalid] = judged(program, file, folder)
             before = old.get((shape, invalid))
             change = "" if before is None else f"{new[shape, invalid] / before - 1:+.1%}"
             worse |= before is not None and new[shape, invalid] > before * (1 + TOLERANCE)

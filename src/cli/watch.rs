@@ -21,6 +21,9 @@ pub struct Watch {
 /// The longest wait without a look at whether a signal has come.
 const WAIT_MAX: Duration = Duration::from_millis(500);
 
+/// How often measures are written where nothing happens.
+const MEASURE_EVERY: Duration = Duration::from_secs(60);
+
 /// How long a file that could not be brought to its end rests before it is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
@@ -55,7 +58,9 @@ impl Watch {
             );
             // Without a service manager there is nobody to tell.
             let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-            let ended = Service { prepared: &prepared, readiness, scan_every, hints, importer }.serve();
+            let ended =
+                Service { prepared: &prepared, readiness, scan_every, hints, has_taken: true, importer }
+                    .serve();
             let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
             ended.map(|()| Exit::Success)
         })
@@ -67,6 +72,8 @@ struct Service<'s, 'i> {
     readiness: Readiness,
     scan_every: Duration,
     hints: Hints,
+    /// Whether a file was taken since the measures were written.
+    has_taken: bool,
     importer: &'s mut Importer<'i>,
 }
 
@@ -75,6 +82,7 @@ impl Service<'_, '_> {
         let mut inbox = Inbox::new(&self.prepared.installation.folders.inbox, self.readiness);
         let mut told: Vec<Candidate> = Vec::new();
         let mut try_again = Some(Instant::now());
+        let mut measured = Instant::now();
         while !interrupted() {
             if try_again.is_some_and(|at| Instant::now() >= at) {
                 let recovered = self.importer.recover().map(drop);
@@ -95,7 +103,10 @@ impl Service<'_, '_> {
                     tracing::info!(file = %shown(path), reason = waiting.reason(), "file waits");
                 }
             }
-            let settling = left.iter().any(|candidate| candidate.waiting.is_some_and(Waiting::may_pass));
+            let is_soon = |candidate: &Candidate| {
+                matches!(candidate.waiting, Some(Waiting::Settling | Waiting::BeingWritten))
+            };
+            let settling = left.iter().any(is_soon);
             told = left;
             let wait = match settling {
                 true => self.scan_every.min(self.readiness.quiet / 4 + Duration::from_millis(10)),
@@ -104,7 +115,10 @@ impl Service<'_, '_> {
             if !settling {
                 self.importer.rest()?;
             }
-            self.prepared.write_metrics(self.importer.ledger());
+            if measured.elapsed() >= MEASURE_EVERY || std::mem::take(&mut self.has_taken) {
+                self.prepared.write_metrics(self.importer.ledger());
+                measured = Instant::now();
+            }
             self.pause(wait);
         }
         Ok(())
@@ -125,6 +139,7 @@ impl Service<'_, '_> {
             if interrupted() {
                 break;
             }
+            self.has_taken = true;
             let taken = self.importer.take(path, Repeat::Refuse);
             if let Ok(Taken::Left(reason)) = &taken {
                 tracing::info!(file = %shown(path), reason, "file is left alone");

@@ -1,4 +1,4 @@
-//! Bytes to records and back: the only place that knows JSON, XML and CSV exist.
+//! Bytes to records and back: the only place that knows JSON, XML, CSV and workbooks exist.
 //!
 //! [`open`] looks at the first bytes and says what a stream is; a [`Framer`] cuts it into chunks of
 //! whole records without reading them; a [`FrameReader`] reads one frame into a borrowed record; and

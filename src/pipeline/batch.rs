@@ -224,6 +224,7 @@ pub fn file_summary(name: &str, finished: &Finished) -> FileSummary {
             Some(Format::Csv { delimiter, carrier: Carrier::Text }) => Some(char::from(delimiter)),
             _ => None,
         },
+        source: Some(&finished.profile.name).filter(|name| !name.is_empty()).cloned(),
         unknown_columns: finished.unknown_columns.clone(),
         ..FileSummary::unread(name, &finished.digest)
     }

@@ -109,6 +109,12 @@ impl Finished {
         BatchStatus::of(&self.tally.counts, self.failure.is_some(), self.aborted.as_ref())
     }
 
+    /// Whether the file has the columns that stand in front of rejected records.
+    #[must_use]
+    pub fn has_reasons(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| header.has_reasons)
+    }
+
     /// Looks whether the file holds what was expected. An aborted batch accepts nothing.
     fn check_expected(&mut self) {
         let expected = self.profile.expected;

@@ -145,19 +145,19 @@ impl Importer<'_> {
         })
     }
 
-    /// The name a file is judged and remembered by. That of a batch's own file tells nothing, so it gets the
-    /// name that it would have in the work list, or had in the inbox.
-    fn name(&self, row: &BatchRow) -> Result<String, ImportError> {
-        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let (Origin::Reprocess, Some(id)) = (row.origin, row.parent.or(row.supersedes)) else {
-            return Ok(name(&row.path));
+    /// The only open batch whose file had this stem.
+    fn open_batch_of(&self, row: &BatchRow, stem: &str) -> Result<Option<BatchRow>, ImportError> {
+        if row.origin == Origin::Reprocess {
+            return Ok(None);
+        }
+        let has_stem = |open: &BatchRow| {
+            open.batch
+                .as_deref()
+                .and_then(|batch| batch.rsplit_once('.'))
+                .is_some_and(|(other, _)| other == stem)
         };
-        let before = self.row(id)?;
-        Ok(match row.parent {
-            Some(_) => format!("{}.{}", before.batch.as_deref().unwrap_or_default(), name(&row.path)),
-            // That one may have been an original that was run again itself.
-            None => self.name(&before)?,
-        })
+        let mut alike: Vec<BatchRow> = self.ledger.open_batches()?.into_iter().filter(has_stem).collect();
+        Ok(if alike.len() == 1 { alike.pop() } else { None })
     }
 
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
@@ -169,10 +169,11 @@ impl Importer<'_> {
         attempt: Option<u32>,
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { outbox, archive, modes, .. } = &self.installation.folders;
-        let name = self.name(row)?;
-        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
+        let name = file_name(row, parent.as_ref(), superseded.as_ref());
+        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
+        let alike = if parent.is_none() { self.open_batch_of(row, &stem(&name))? } else { None };
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -183,6 +184,9 @@ impl Importer<'_> {
                 return Ok(None);
             }
         }
+        // A corrected file that lost its name still has our columns.
+        let has_reasons = finished.as_ref().is_some_and(Finished::has_reasons);
+        let parent = parent.or(alike.filter(|_| has_reasons));
         let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
@@ -296,7 +300,7 @@ impl Fate<'_> {
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
             effective: (imported && is_dropped).then(|| digest.hex()),
-            parent: self.row.parent,
+            parent: self.parent.as_ref().map(|parent| parent.id),
             supersedes: self.row.supersedes.filter(|_| imported),
             takes_over: self.takes_over(),
             withdrawn: self.withdrawn(counts),
@@ -362,6 +366,21 @@ fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(BatchError::Read(error)),
         }
+    }
+}
+
+/// The name of a file as people know it: what is reprocessed has the name that a person would have dropped.
+fn file_name(row: &BatchRow, parent: Option<&BatchRow>, superseded: Option<&BatchRow>) -> String {
+    let name = row.path.file_name().unwrap_or_default().to_string_lossy();
+    let batch = |row: &BatchRow| row.batch.clone().unwrap_or_default();
+    match (row.origin, superseded, parent) {
+        (Origin::Reprocess, Some(superseded), _) => {
+            let batch = batch(superseded);
+            let ending = row.path.extension().unwrap_or_default().to_string_lossy();
+            format!("{}.{ending}", batch.rsplit_once('.').map_or(batch.as_str(), |(stem, _)| stem))
+        }
+        (Origin::Reprocess, None, Some(parent)) => format!("{}.{name}", batch(parent)),
+        _ => name.into_owned(),
     }
 }
 

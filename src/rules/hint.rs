@@ -16,7 +16,15 @@ pub(super) fn hint(
     let name = field.map(Field::message_name).unwrap_or_default();
     let text = value.and_then(|value| value.scalar());
     if let Some(damage) = text.and_then(|text| damage(rule, text)) {
-        return damage.hint().to_owned();
+        // What a date looks like says more, and it may come from another system.
+        let meant = text.filter(|_| damage == Damage::LocalDate).and_then(meant::date);
+        return match meant {
+            Some(meant) => format!(
+                "{meant} If a spreadsheet has written it so: format the cell as text. {}",
+                expected(Kind::Date, context)
+            ),
+            None => damage.hint().to_owned(),
+        };
     }
     match rule {
         Rule::Mandatory | Rule::ExtraMandatory | Rule::ImportExpected => match field {

@@ -81,11 +81,6 @@ pub(super) fn date(text: &str) -> Option<String> {
     let sizes: Vec<usize> = text.split(['-', '.', '/']).map(str::len).collect();
     let signs: Vec<char> = text.chars().filter(|char| !char.is_ascii_digit()).collect();
     let digits = |size: usize| text.len() == size && signs.is_empty();
-    if digits(5) {
-        return Some(
-            "It looks like a day number of a spreadsheet: format the column as text there.".to_owned(),
-        );
-    }
     if digits(8) {
         return Some(configured("yyyyMMdd", "%Y%m%d"));
     }

@@ -69,15 +69,6 @@ impl Waiting {
         }
     }
 
-    /// Whether time alone may change it.
-    #[must_use]
-    pub const fn may_pass(self) -> bool {
-        matches!(
-            self,
-            Self::Settling | Self::BeingWritten | Self::Incomplete | Self::NotReadable | Self::NoMarker
-        )
-    }
-
     /// Whether people want to hear of it: hidden and temporary files belong to programs.
     #[must_use]
     pub const fn is_news(self) -> bool {

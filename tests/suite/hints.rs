@@ -56,7 +56,7 @@ fn what_people_write_is_recognised() {
         ("birthDate", "22023-01-20", "The year has too many digits."),
         ("birthDate", "1990-1-2", "two digits each"),
         ("birthDate", "21.01.90", "four digits"),
-        ("birthDate", "32894", "day number of a spreadsheet"),
+        ("birthDate", "32894", "the number by which a spreadsheet counts days"),
         ("birthDate", "19900121", "date_formats = [\"%Y%m%d\"]"),
         ("birthDate", "1990-01-21 00:00:00", "Leave the time of day out"),
         ("initialDepositAmount", "1 500,75", "between the thousands"),

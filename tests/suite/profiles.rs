@@ -8,8 +8,17 @@ use serde_json::{Value, json};
 use crate::commands::{code, folder, program_with, put, stderr, stdout};
 use crate::support::{individual, program};
 
+/// Puts a file into a folder, and the marker that tells that it is complete.
+fn put_marked(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
+    put(folder, name, content);
+    put(folder, &format!("{name}.done"), "");
+}
+
 /// A configuration with one source.
 const CONFIG: &str = r#"
+[inbox]
+quiet_seconds = 0
+
 [[source]]
 name = "crm"
 files = ["crm_*.csv", "crm_*.json"]
@@ -91,7 +100,7 @@ fn accepted(folder: &Path) -> Vec<Value> {
 fn an_export_is_read_by_its_profile() {
     let root = folder();
     put(root.path(), "kyc-import.toml", CONFIG);
-    put(
+    put_marked(
         root.path(),
         "inbox/CRM_0121.csv",
         file(&[row(1, &[]), row(2, &[(5, "A"), (6, "NULL"), (7, "-"), (8, "-")])]),
@@ -124,7 +133,7 @@ fn an_export_is_read_by_its_profile() {
 fn rejected_records_keep_their_content_and_come_back_to_the_same_profile() {
     let root = folder();
     put(root.path(), "kyc-import.toml", CONFIG);
-    put(root.path(), "inbox/crm_0121.csv", file(&[row(1, &[]), row(2, &[(5, "Q"), (12, "Lietuva")])]));
+    put_marked(root.path(), "inbox/crm_0121.csv", file(&[row(1, &[]), row(2, &[(5, "Q"), (12, "Lietuva")])]));
     assert_eq!(code(&program(root.path(), &["run"])), 1);
     let first = batch(root.path(), "crm_0121.");
     let rejected = read(first.join("rejected.csv"));
@@ -132,7 +141,7 @@ fn rejected_records_keep_their_content_and_come_back_to_the_same_profile() {
     let head = lines.next().expect("a header");
     assert!(head.ends_with(HEADER), "{head}");
     let line = lines.next().expect("a row");
-    assert!(line.contains(";7;K-2;Ona;Onaite;'01.02.1990;Q;Lietuva;1,5;EUR;"), "{line}");
+    assert!(line.contains(";7;K-2;Ona;Onaite;'01.02.1990;Q;Lietuva;'1,5;EUR;"), "{line}");
     let corrected = rejected.replace(";Q;", ";A;").replace(";Lietuva;N-2", ";LT;N-2");
     let name = first.file_name().expect("a name").to_string_lossy().into_owned();
     put(root.path(), &format!("inbox/{name}.rejected.csv"), corrected);
@@ -217,7 +226,7 @@ fn a_file_that_is_not_what_was_expected_is_aborted() {
         {
             let root = folder();
             put(root.path(), "kyc-import.toml", config);
-            put(root.path(), "inbox/crm_1.csv", file(&rows));
+            put_marked(root.path(), "inbox/crm_1.csv", file(&rows));
             let dry = program(root.path(), &["run", "--dry-run"]);
             assert!(code(&dry) == 3 && stdout(&dry).contains("ABORTED"), "{}{}", stdout(&dry), stderr(&dry));
             let output = program(root.path(), &["run"]);
@@ -245,7 +254,7 @@ fn a_file_that_is_not_what_was_expected_is_aborted() {
         "kyc-import.toml",
         format!("{CONFIG}\n[limits]\nmax_rejected_percent = 50\nmax_records = 2\n"),
     );
-    put(root.path(), "inbox/crm_1.csv", file(&[good, bad(2)]));
+    put_marked(root.path(), "inbox/crm_1.csv", file(&[good, bad(2)]));
     assert_eq!(code(&program(root.path(), &["run"])), 1);
 }
 

@@ -31,7 +31,7 @@ const COLUMNS_MAX: usize = 16_384;
 /// The most text in all cells together, in bytes: the sheet is held in memory while it is made.
 const TEXT_BYTES_MAX: usize = 32 << 20;
 
-/// The most cells that hold something. Each takes about a hundred bytes of memory.
+/// The most cells that hold something. Each takes some 200 bytes of memory while the workbook is made.
 const CELLS_MAX: usize = 1_000_000;
 
 /// The largest row of the rejected file, in bytes.

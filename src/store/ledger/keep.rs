@@ -39,8 +39,8 @@ pub struct Measures {
     pub oldest_open: Option<String>,
     /// How many corrections are open.
     pub open: u64,
-    /// Claim and end of every batch that was done, in RFC 3339.
-    pub spans: Vec<(String, String)>,
+    /// How many batches were done, and how long they took from claim to end, in seconds.
+    pub spans: (u64, f64),
     /// How many files were begun and are not done.
     pub unfinished: u64,
 }
@@ -161,11 +161,14 @@ impl Ledger {
                 .ask("SELECT min(committed_at) FROM batches WHERE open = 1", [], |row| row.get(0))?
                 .flatten(),
             open: one("SELECT count(*) FROM batches WHERE open = 1")?.unwrap_or(0),
-            spans: self.list(
-                "SELECT claimed_at, done_at FROM batches WHERE state = 'DONE' AND batch IS NOT NULL",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?,
+            spans: self
+                .ask(
+                    "SELECT count(*), coalesce(sum(julianday(done_at) - julianday(claimed_at)), 0.0) * 86400.0 \
+                     FROM batches WHERE state = 'DONE' AND batch IS NOT NULL",
+                    [],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?
+                .unwrap_or_default(),
             unfinished: one("SELECT count(*) FROM batches WHERE state NOT IN ('DONE', 'WITHDRAWN')")?
                 .unwrap_or(0),
         })
