@@ -32,7 +32,7 @@ pub fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
 
 /// The exit code.
 pub fn code(output: &Output) -> i32 {
-    output.status.code().expect("no signal ends the program")
+    output.status.code().unwrap_or_else(|| panic!("{}: {}", output.status, stderr(output)))
 }
 
 /// Standard output.

@@ -4,6 +4,9 @@
 /// The slots of an index at first.
 const SLOTS_MIN: usize = 64;
 
+/// An index grows twofold up to this size, by an eighth beyond it.
+const SLOTS_DOUBLED_MAX: usize = 1 << 20;
+
 /// Finds rows by the hash of an identifier. A slot holds 32 bits of hash and 32 bits of row, so an identifier
 /// costs 8 bytes, and 10 to 13 with the free slots. Of ten million others, one in 430 shares a hash by
 /// chance, which costs a look at its row.
@@ -47,7 +50,8 @@ impl Index {
     /// Adds a row.
     pub fn insert(&mut self, hash: u32, row: u32) {
         if (self.taken + 1) * 5 > self.slots.len() * 4 {
-            self.grow();
+            let large = self.slots.len() >= SLOTS_DOUBLED_MAX;
+            self.resize(if large { self.slots.len() / 8 * 9 } else { self.slots.len() * 2 });
         }
         self.put(u64::from(hash) << 32 | u64::from(row));
         self.taken += 1;
@@ -67,8 +71,23 @@ impl Index {
         self.insert(hash, new);
     }
 
+    /// Makes room for this many more identifiers. Rows of another index come in the order of their hashes:
+    /// without the room made before, they would crowd at its beginning.
+    pub fn reserve(&mut self, identifiers: usize) {
+        let all = self.taken + identifiers;
+        if all * 5 > self.slots.len() * 4 {
+            self.resize(all + all * 3 / 8);
+        }
+    }
+
+    /// How many identifiers it holds.
+    pub const fn len(&self) -> usize {
+        self.taken
+    }
+
     /// Takes over all rows of another index.
     pub fn merge(&mut self, other: &Self) {
+        self.reserve(other.taken);
         for slot in other.slots.iter().filter(|slot| **slot != 0) {
             self.insert((slot >> 32) as u32, *slot as u32);
         }
@@ -104,9 +123,8 @@ impl Index {
     }
 
     #[cold]
-    fn grow(&mut self) {
-        let more = if self.slots.len() < 1 << 20 { self.slots.len() * 2 } else { self.slots.len() * 5 / 4 };
-        let old = std::mem::replace(&mut self.slots, vec![0; more.max(SLOTS_MIN)]);
+    fn resize(&mut self, slots: usize) {
+        let old = std::mem::replace(&mut self.slots, vec![0; slots.max(SLOTS_MIN)]);
         for slot in old.into_iter().filter(|slot| *slot != 0) {
             self.put(slot);
         }

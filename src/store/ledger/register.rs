@@ -397,6 +397,7 @@ impl<'l> Taking<'l> {
         self.flush()?;
         self.ledger.commit()?;
         self.open = false;
+        self.register.customers.reserve(self.customers.len());
         for slot in self.customers.slots().iter().filter(|slot| **slot != 0) {
             let (hash, row) = ((slot >> 32) as u32, *slot as u32);
             match self.replaced.get(&row) {
