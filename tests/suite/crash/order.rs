@@ -95,7 +95,7 @@ fn faults(events: &[Event]) -> Vec<String> {
                     Event::Renamed(_, to) if to.split('/').any(|part| part == "archive") => Some(parent(to)),
                     _ => None,
                 });
-                if !archived.is_some_and(|folder| around.synced_before(folder).is_some()) {
+                if archived.is_none_or(|folder| around.synced_before(folder).is_none()) {
                     faults.push(format!("{path} was removed before its bytes were archived"));
                 }
             }
