@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn an_end_is_there_or_not() {
-        let complete = |text: &str| is_complete(&mut Cursor::new(text.as_bytes())).unwrap();
+        let complete = |text: &str| is_complete(&mut Cursor::new(text.as_bytes())).expect("memory can be read");
         for text in [
             "[]",
             " {\"a\":1}\n{}\n",
