@@ -13,7 +13,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use generator::{Format, Shape};
 use kyc_import::contract::Record;
-use kyc_import::format::{Chunk, FrameReader, Limits, Opened, open};
+use kyc_import::format::{Chunk, FrameReader, Limits, Opened, Profile, open};
 use kyc_import::report::accepted;
 use kyc_import::rules::{Context, validate};
 
@@ -41,7 +41,7 @@ fn file(format: &str) -> Vec<u8> {
 }
 
 fn opened(file: &[u8]) -> Opened<&[u8]> {
-    open(file, None, Limits::default()).expect("a generated file can be opened")
+    open(file, None, Limits::default(), &Profile::default()).expect("a generated file can be opened")
 }
 
 fn each_chunk(opened: &mut Opened<&[u8]>, mut each: impl FnMut(&Chunk)) {
