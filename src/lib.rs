@@ -5,7 +5,7 @@
 //! format they came in, and a report that names every violation with its place.
 //!
 //! The way in: [`rules::validate`] judges one [`contract::Record`]; [`pipeline::run`] judges a stream;
-//! [`pipeline::import`] turns one dropped file into one batch folder. `ARCHITECTURE.md` shows the rooms.
+//! a [`pipeline::Importer`] turns dropped files into batch folders, once each. `ARCHITECTURE.md` shows the rooms.
 
 #![warn(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
