@@ -1,5 +1,6 @@
 //! `purge`: removes what has been kept long enough. Without `--yes` it only shows what it would remove.
 
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::session::lock;
 use super::{CommandError, Common, Exit, Judging, shown};
 use crate::config::RetentionConfig;
-use crate::store::ledger::{BatchRow, State};
+use crate::store::ledger::{BatchRow, Origin, State};
 use crate::store::{self, Folders, Ledger};
 
 /// The arguments of `purge`.
@@ -82,24 +83,39 @@ fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, CommandError> {
     let mut plan = Plan::default();
-    for row in ledger.all_batches()? {
+    let rows = ledger.all_batches()?;
+    let needed = still_needed(&rows);
+    for row in rows {
         if row.open || row.state != State::Done {
             continue;
         }
         let committed = row.committed_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
         let Some(age) = committed.map(|at| now - at.to_utc()) else { continue };
         let is_over = |days: Option<u32>| days.is_some_and(|days| age > TimeDelta::days(i64::from(days)));
-        let original = row.original(folders).filter(|path| path.exists());
+        let original = row.original(folders).filter(|path| path.exists() && !needed.contains(&row.id));
         let folder = row.batch.as_ref().map(|batch| folders.outbox.join(batch)).filter(|path| path.exists());
         let (drop_original, drop_folder) = (is_over(retention.archive_days), is_over(retention.batches_days));
         let keeps = original.is_some() && !drop_original || folder.is_some() && !drop_folder;
         plan.originals.extend(original.filter(|_| drop_original).map(|path| (row.id, path)));
         plan.folders.extend(folder.filter(|_| drop_folder).map(|path| (row.id, path)));
-        if is_over(retention.ledger_days) && !keeps {
+        if is_over(retention.ledger_days) && !keeps && !needed.contains(&row.id) {
             plan.rows.push(row);
         }
     }
     Ok(plan)
+}
+
+/// The batches whose originals a later batch was made of that still counts: it has no other.
+fn still_needed(rows: &[BatchRow]) -> HashSet<i64> {
+    let by_id: HashMap<i64, &BatchRow> = rows.iter().map(|row| (row.id, row)).collect();
+    let mut needed = HashSet::new();
+    for row in rows.iter().filter(|row| row.origin == Origin::Reprocess && row.replaced_by.is_none()) {
+        let mut before = row.supersedes;
+        while let Some(id) = before.filter(|id| needed.insert(*id)) {
+            before = by_id.get(&id).and_then(|row| row.supersedes);
+        }
+    }
+    needed
 }
 
 /// The ledger first learns that they are gone on purpose: killed in between, `purge` removes the rest.

@@ -1,6 +1,7 @@
 //! `rebuild-ledger`: the ledger and the register from what was published and archived.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use crate::contract::tables::customer::{
 };
 use crate::pipeline::ACCEPTED;
 use crate::rules::is_lead;
-use crate::store::ledger::{Commit, Identifier, NewRecord, Rebuilt, Register, Taking};
+use crate::store::ledger::{Commit, Identifier, KnownRecord, NewRecord, Rebuilt, Register, Taking};
 use crate::store::{self, Folders, Ledger, Manifest};
 
 /// The arguments of `rebuild-ledger`.
@@ -41,17 +42,18 @@ impl RebuildLedger {
         let prepared = Judging::default().prepare(common)?;
         let folders = &prepared.installation.folders;
         let _lock = lock(&prepared.installation)?;
-        if Ledger::exists(&folders.state) {
+        let has_ledger = Ledger::exists(&folders.state);
+        if has_ledger {
             if !self.replace {
                 return Err(CommandError::Usage(format!(
                     "{} holds a ledger; `kyc-import status` says whether it is sound. With --replace a new one is made, and the old one is kept beside it",
                     shown(&folders.state)
                 )));
             }
-            let kept = Ledger::set_aside(&folders.state, &Utc::now().format("%Y%m%dT%H%M%S").to_string())?;
-            writeln!(std::io::stdout(), "the old ledger is kept: {}", shown(&kept))?;
         }
-        let mut ledger = Ledger::open(&folders.state, folders.modes)?;
+        // It is made beside the old one, and takes its place when it is complete.
+        let aside = Ledger::begin_rebuilding(&folders.state)?;
+        let mut ledger = Ledger::open(&aside, folders.modes)?;
         let mut register = Register::load(&ledger)?;
         let found = found(folders)?;
         let superseded: Vec<String> =
@@ -65,7 +67,19 @@ impl RebuildLedger {
             records += count;
             ids.insert(name.clone(), id);
         }
-        register.save(&ledger)?;
+        let carried = carry_over(folders, &mut ledger, &mut register)?;
+        drop(ledger);
+        let mark = Utc::now().format("%Y%m%dT%H%M%S").to_string();
+        if let Some(kept) = Ledger::end_rebuilding(&folders.state, &mark)? {
+            writeln!(std::io::stdout(), "the old ledger is kept: {}", shown(&kept))?;
+        }
+        if carried > 0 {
+            writeln!(
+                std::io::stdout(),
+                "{} known to the old ledger alone",
+                counted(carried, "record was", "records were")
+            )?;
+        }
         writeln!(
             std::io::stdout(),
             "found {} and {} of the register\nwhat `kyc-import register import` brought has to be imported again",
@@ -74,6 +88,29 @@ impl RebuildLedger {
         )?;
         Ok(Exit::Success)
     }
+}
+
+/// How many records are taken from the old ledger at a time.
+const CARRIED_AT_ONCE: usize = 50_000;
+
+/// Takes what only the old ledger knows, if it can still be read: records of folders that were purged or
+/// taken away, and those that `register import` brought. Returns how many there were.
+fn carry_over(folders: &Folders, ledger: &mut Ledger, register: &mut Register) -> Result<u64, CommandError> {
+    let Ok(Some(old)) = Ledger::open_to_read(&folders.state) else { return Ok(0) };
+    if !matches!(old.fault(), Ok(None)) {
+        return Ok(0);
+    }
+    let Ok(known) = Register::load_to_read(&old) else { return Ok(0) };
+    let mut carried = 0;
+    let mut some: Vec<KnownRecord> = Vec::new();
+    old.export(&known, |record| -> Result<(), CommandError> {
+        some.push(record);
+        if some.len() == CARRIED_AT_ONCE {
+            carried += register.import(ledger, some.drain(..).map(Ok::<_, CommandError>))?;
+        }
+        Ok(())
+    })?;
+    Ok(carried + register.import(ledger, some.into_iter().map(Ok::<_, CommandError>))?)
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -85,6 +122,10 @@ fn found(folders: &Folders) -> Result<Vec<Found>, CommandError> {
     let mut found = Vec::new();
     for folder in store::published(&folders.outbox)? {
         let (manifest, manifest_hash) = store::read_manifest(&folder)?;
+        if folder.file_name() != Some(OsStr::new(&manifest.batch)) {
+            let (folder, batch) = (shown(&folder), shown(Path::new(&manifest.batch)));
+            return Err(CommandError::Usage(format!("{folder} holds the batch {batch}: move it away")));
+        }
         let path = folder.join("summary.json");
         let summary = File::open(&path)
             .map_err(|error| format!("cannot read {}: {error}", shown(&path)))
@@ -124,7 +165,8 @@ fn one(
         claimed_at: text(&summary["times"]["started"]).unwrap_or_default(),
     };
     let id = ledger.begin_rebuilt(&rebuilt)?;
-    let is_of_batch = rebuilt.path.parent().is_some_and(|folder| folder.join(store::MANIFEST).is_file());
+    let folder = rebuilt.path.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
+    let is_of_batch = folder.is_some_and(|folder| text(&origin["reprocessOf"]).as_deref() == Some(&*folder));
     let commit = Commit {
         batch: found.manifest.batch.clone(),
         status,
@@ -146,6 +188,11 @@ fn one(
     let mut count = 0;
     let accepted = found.manifest.files.iter().filter(|file| file.name == ACCEPTED);
     for file in accepted.filter(|_| imported && !is_void) {
+        let path = found.folder.join(&file.name);
+        if store::hash(&path)?.as_ref() != Some(&file.sha256) {
+            let path = shown(&path);
+            return Err(CommandError::Usage(format!("{path} was changed; restore it from a backup")));
+        }
         count += take(&found.folder.join(&file.name), &mut taking)?;
     }
     taking.commit(None, &commit)?;

@@ -98,6 +98,7 @@ impl RegisterCommand {
 }
 
 fn export(ledger: &Ledger, sink: impl Write) -> Result<u64, CommandError> {
+    ledger.hold_still()?;
     let register = Register::load_to_read(ledger)?;
     let mut sink = BufWriter::new(sink);
     let count = ledger.export(&register, |record| -> Result<(), CommandError> {

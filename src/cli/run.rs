@@ -1,5 +1,6 @@
 //! `run`: one shot over the inbox, or over named files and folders.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -120,6 +121,9 @@ fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Resu
     })
 }
 
+/// How often a file of the same name is taken in one run: one that is given back each time is left.
+const TAKES_MAX: u32 = 5;
+
 /// How often a file that has to hold still is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -135,6 +139,7 @@ fn drain(
     let mut count = 0;
     // What could not be taken is still there: the next run tries it again.
     let mut failed: Vec<PathBuf> = Vec::new();
+    let mut times: HashMap<PathBuf, u32> = HashMap::new();
     // A file that changes all the time is left after two quiet times.
     let mut deadline = Instant::now() + readiness.quiet * 2 + LOOK_EVERY;
     loop {
@@ -149,6 +154,11 @@ fn drain(
                 return Err(CommandError::Interrupted);
             }
             if printer.take(path, bars, || importer.take(path, repeat))? == Exit::Store {
+                failed.push(path.clone());
+            }
+            let takes = times.entry(path.clone()).or_insert(0_u32);
+            *takes += 1;
+            if *takes >= TAKES_MAX {
                 failed.push(path.clone());
             }
             count += 1;

@@ -1,5 +1,7 @@
 //! `watch`: the service. Picks up files as they arrive, until a signal ends it.
 
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::interrupt::{interrupted, listen};
@@ -58,9 +60,16 @@ impl Watch {
             );
             // Without a service manager there is nobody to tell.
             let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-            let ended =
-                Service { prepared: &prepared, readiness, scan_every, hints, has_taken: true, importer }
-                    .serve();
+            let ended = Service {
+                prepared: &prepared,
+                readiness,
+                scan_every,
+                hints,
+                resting: HashMap::new(),
+                has_taken: true,
+                importer,
+            }
+            .serve();
             let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
             ended.map(|()| Exit::Success)
         })
@@ -72,6 +81,8 @@ struct Service<'s, 'i> {
     readiness: Readiness,
     scan_every: Duration,
     hints: Hints,
+    /// Files that could not be taken, and until when they rest.
+    resting: HashMap<PathBuf, Instant>,
     /// Whether a file was taken since the measures were written.
     has_taken: bool,
     importer: &'s mut Importer<'i>,
@@ -139,13 +150,19 @@ impl Service<'_, '_> {
             if interrupted() {
                 break;
             }
+            if self.resting.get(path).is_some_and(|until| Instant::now() < *until) {
+                continue;
+            }
+            self.resting.remove(path);
             self.has_taken = true;
             let taken = self.importer.take(path, Repeat::Refuse);
+            let rests = Instant::now() + TRY_AGAIN;
             if let Ok(Taken::Left(reason)) = &taken {
                 tracing::info!(file = %shown(path), reason, "file is left alone");
             }
             if self.passed(taken.map(drop))? {
-                *try_again = Some(Instant::now() + TRY_AGAIN);
+                self.resting.insert(path.clone(), rests);
+                *try_again = Some(rests);
             }
         }
         Ok(left)

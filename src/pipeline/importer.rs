@@ -10,7 +10,7 @@ use super::companions::CompanionError;
 use super::steps::rfc3339;
 use super::{BatchError, Hooks, Settings};
 use crate::format::{Marker, Sources, is_complete};
-use crate::report::RulesSummary;
+use crate::report::{BatchStatus, RulesSummary};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Claim, Origin, Register, Repeat, State};
 use crate::store::{self, Folders, Ledger, Questions, Spool, StoreError};
@@ -147,7 +147,12 @@ impl<'i> Importer<'i> {
         failpoint("intent-written");
         let row = self.row(id)?;
         let folders = &self.installation.folders;
-        if !store::claim_file(&folders.inbox, &row.claim, path, folders.modes)? {
+        let claimed = store::claim_file(&folders.inbox, &row.claim, path, folders.modes);
+        if claimed.is_err() && store::open_print(path).is_ok() {
+            // It still lies where it was: nothing has to be taken up later.
+            self.withdraw(&row, "it could not be claimed")?;
+        }
+        if !claimed? {
             return self.withdraw(&row, "the file went away before it was taken");
         }
         if let Some(marker) = self.installation.marker(path) {
@@ -203,6 +208,16 @@ impl<'i> Importer<'i> {
     ///
     /// When the original is not kept, and as [`take_named`](Self::take_named).
     pub fn reprocess_original(&mut self, batch: &BatchRow) -> Result<Taken, ImportError> {
+        let name = batch.batch.as_deref().unwrap_or_default();
+        if batch.status.as_deref() == Some(BatchStatus::DuplicateFile.word()) {
+            return Err(ImportError::Refused(format!(
+                "{name} is a duplicate; reprocess the batch that its summary names"
+            )));
+        }
+        let by = batch.replaced_by.map(|id| self.row(id)).transpose()?;
+        if let Some(by) = by.filter(|by| by.supersedes == Some(batch.id)).and_then(|by| by.batch) {
+            return Err(ImportError::Refused(format!("{name} was superseded by {by}; reprocess that one")));
+        }
         let original = batch.original(&self.installation.folders);
         let path = original.as_ref().unwrap_or(&batch.path);
         let id = self.begin(path, Origin::Reprocess, None, Some(batch.id), Repeat::Supersede)?;

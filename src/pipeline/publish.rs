@@ -16,11 +16,8 @@ impl Importer<'_> {
         let files = self.ledger.files(row.id)?;
         if row.state == State::Committed {
             store::publish(outbox, &row.claim, name, row.manifest.as_deref().unwrap_or_default())?;
-            for replaced in [row.parent, row.supersedes].into_iter().flatten() {
-                let replaced = self.row(replaced)?;
-                if replaced.replaced_by == Some(row.id) {
-                    self.take_off(&replaced, row.sha256.as_deref())?;
-                }
+            for replaced in self.ledger.replaced_by(row.id)? {
+                self.take_off(&replaced, row.sha256.as_deref())?;
             }
             if row.open {
                 store::offer(outbox, name, &files, *modes)?;

@@ -50,6 +50,15 @@ impl Importer<'_> {
             tracing::error!(claim = row.claim, "the claimed file is not the one that was staged");
             return self.give_back(row, "it changed after it was claimed");
         }
+        if row.origin == Origin::Reprocess
+            && let Some(superseded) = row.supersedes
+            && self.row(superseded)?.sha256 != Some(readable.digest.hex())
+        {
+            let path = store::shown(&row.path);
+            return Err(ImportError::Refused(format!(
+                "{path} is no longer the file that was imported; drop it into the inbox to import it as a new one"
+            )));
+        }
         let (course, supersedes) = self.course(row, &readable.digest)?;
         self.ledger.stage(row.id, &readable.digest, supersedes)?;
         failpoint("staged");

@@ -20,6 +20,18 @@ fn folder(inbox: &Path, claim: &str) -> PathBuf {
     inbox.join(CLAIMS).join(claim)
 }
 
+/// Refuses a folder of claims that is a link: it would lead elsewhere.
+fn refuse_link(inbox: &Path) -> Result<(), StoreError> {
+    let path = inbox.join(CLAIMS);
+    match fs::symlink_metadata(&path) {
+        Ok(found) if !found.is_dir() => {
+            let error = std::io::Error::other("it is no folder; remove it");
+            Err(StoreError::of("use as the folder of claims", &path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Where a claimed file lies. It keeps its name, so that it can be given back even if the ledger is lost.
 #[must_use]
 pub fn claimed_path(inbox: &Path, claim: &str, original: &Path) -> PathBuf {
@@ -40,6 +52,7 @@ pub fn new_claim() -> String {
 ///
 /// When it cannot be moved.
 pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> Result<bool, StoreError> {
+    refuse_link(inbox)?;
     let folder = folder(inbox, claim);
     make_folder(&folder, modes.folder)?;
     let target = claimed_path(inbox, claim, original);
@@ -130,6 +143,7 @@ pub fn settle_claim(inbox: &Path, claim: &str, original: &Path) -> Result<(), St
 ///
 /// When it cannot be moved.
 pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<PathBuf>, StoreError> {
+    refuse_link(inbox)?;
     let claimed = claimed_path(inbox, claim, original);
     if fs::symlink_metadata(&claimed).is_err() {
         remove_emptied(&folder(inbox, claim));
@@ -211,6 +225,7 @@ pub fn remove_claim(inbox: &Path, claim: &str) -> Result<(), StoreError> {
 ///
 /// When the folder cannot be read.
 pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError> {
+    refuse_link(inbox)?;
     let folder = inbox.join(CLAIMS);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
@@ -220,7 +235,7 @@ pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError
     let mut claims = Vec::new();
     for entry in entries {
         let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
-        if !path.is_dir() {
+        if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
             tracing::warn!(file = %shown(&path), "a file that is no claim lies among the claims");
             continue;
         }

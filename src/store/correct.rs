@@ -53,9 +53,16 @@ pub fn offer(outbox: &Path, batch: &str, files: &[Entry], modes: Modes) -> Resul
         if fs::symlink_metadata(&target).is_ok() {
             continue;
         }
+        let mut rejected = match open(&outbox.join(batch).join(&file.name)) {
+            Err(error) if error.is_missing_input() => {
+                tracing::warn!(batch, "its folder was taken away before its rejected records were copied");
+                continue;
+            }
+            opened => opened?,
+        };
         let partial = folder.join(format!(".{batch}.{}.part", file.name));
         remove_file(&partial)?;
-        copy_to_new(&mut open(&outbox.join(batch).join(&file.name))?, &partial, modes.shared_file)?;
+        copy_to_new(&mut rejected, &partial, modes.shared_file)?;
         rename_over(&partial, &target)?;
         copied = true;
     }

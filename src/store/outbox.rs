@@ -284,6 +284,11 @@ pub fn publish(outbox: &Path, claim: &str, batch: &str, manifest: &str) -> Resul
                 io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
             ) =>
         {
+            if error.kind() == io::ErrorKind::NotFound && is_free(outbox, batch) {
+                // Staging of a committed batch goes away by this rename alone: it was seen, and taken away.
+                tracing::warn!(batch, "the published folder was taken away before its batch was done");
+                return Ok(to);
+            }
             let path = to.join(MANIFEST);
             let found =
                 fs::read(&path).map_err(StoreError::of("read the manifest of the committed batch", &path))?;

@@ -8,7 +8,7 @@ use rusqlite::params;
 use super::{FILE, Ledger};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{rename_new, sync_folder};
+use crate::store::files::{remove_folder, rename_new, sync_folder};
 use crate::store::ledger::rows::bytes_of;
 
 /// A batch that is written into the ledger anew.
@@ -45,11 +45,49 @@ pub struct Measures {
     pub unfinished: u64,
 }
 
+/// The folder of the state in which a ledger is rebuilt.
+const REBUILDING: &str = "rebuilding";
+
 impl Ledger {
     /// Whether a state folder holds a ledger.
     #[must_use]
     pub fn exists(state: &Path) -> bool {
         fs::symlink_metadata(state.join(FILE)).is_ok()
+    }
+
+    /// Makes an empty folder for a ledger that is to take the place of this one.
+    ///
+    /// # Errors
+    ///
+    /// When what an earlier attempt left cannot be removed.
+    pub fn begin_rebuilding(state: &Path) -> Result<PathBuf, StoreError> {
+        let aside = state.join(REBUILDING);
+        remove_folder(&aside)?;
+        Ok(aside)
+    }
+
+    /// Puts the ledger that was rebuilt in the place of the old one. Returns where that is kept.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be renamed.
+    pub fn end_rebuilding(state: &Path, mark: &str) -> Result<Option<PathBuf>, StoreError> {
+        let kept = Self::exists(state).then(|| Self::set_aside(state, mark)).transpose()?;
+        let (from, to) = (state.join(REBUILDING).join(FILE), state.join(FILE));
+        rename_new(&from, &to).map_err(StoreError::of("rename to", &to))?;
+        sync_folder(state)?;
+        remove_folder(&state.join(REBUILDING))?;
+        Ok(kept)
+    }
+
+    /// Refuses a state whose ledger was moved aside for one that has not taken its place yet.
+    pub(super) fn refuse_half_rebuilt(state: &Path) -> Result<(), StoreError> {
+        if !Self::exists(state) && Self::exists(&state.join(REBUILDING)) {
+            let error =
+                std::io::Error::other("a rebuild was not finished; run `kyc-import rebuild-ledger` again");
+            return Err(StoreError::of("open the ledger", &state.join(FILE))(error));
+        }
+        Ok(())
     }
 
     /// Moves a ledger aside, with what belongs to it. Returns where it is kept.
@@ -68,6 +106,15 @@ impl Ledger {
         }
         sync_folder(state)?;
         Ok(kept)
+    }
+
+    /// Sees the ledger as it is now from here on, whatever others write.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub fn hold_still(&self) -> Result<(), StoreError> {
+        self.connection.execute_batch("BEGIN").map_err(self.read_failed())
     }
 
     /// Begins a batch that was published before.

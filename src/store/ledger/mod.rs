@@ -33,7 +33,7 @@ CREATE TABLE meta (
 ) STRICT;
 -- One row for every file that was taken, from the claim on.
 CREATE TABLE batches (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: records name it
   claim TEXT NOT NULL UNIQUE,       -- random; names the folders of claim and staging
   state TEXT NOT NULL,
   origin TEXT NOT NULL,
@@ -121,6 +121,7 @@ impl Ledger {
     /// When it cannot be opened, is damaged, or was written by a newer version.
     pub fn open(state: &Path, modes: Modes) -> Result<Self, StoreError> {
         make_folder(state, modes.folder)?;
+        Self::refuse_half_rebuilt(state)?;
         let path = state.join(FILE);
         if std::fs::symlink_metadata(&path).is_err() {
             make_file(&path, modes.file)?;

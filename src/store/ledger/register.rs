@@ -451,7 +451,7 @@ impl Register {
             let number =
                 record.communication_number.as_deref().map(|text| Identifier { key: with_key(text), text });
             let known = taking.known(customer.as_ref(), number.as_ref())?;
-            let same = customer.is_none() || known.lead == Some(record.lead);
+            let same = customer.is_none() || known.lead.is_some();
             if same && (number.is_none() || known.number_used) {
                 continue;
             }

@@ -397,6 +397,13 @@ impl Ledger {
         commit: &Commit,
     ) -> Result<(), StoreError> {
         if let Some(superseded) = commit.supersedes {
+            // What corrected it waits no longer: its records come again.
+            self.change(
+                "WITH RECURSIVE later(id) AS (SELECT replaced_by FROM batches WHERE id = ?1 \
+                 UNION SELECT replaced_by FROM batches JOIN later USING (id) WHERE replaced_by IS NOT NULL) \
+                 UPDATE batches SET open = 0, replaced_by = ?2 WHERE open = 1 AND id IN (SELECT id FROM later)",
+                params![superseded, id],
+            )?;
             self.change(
                 "UPDATE batches SET effective = NULL, open = 0, replaced_by = ?2 WHERE id = ?1",
                 params![superseded, id],
@@ -521,6 +528,15 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn effective(&self, sha256: &str) -> Result<Option<BatchRow>, StoreError> {
         Ok(self.batches("WHERE effective = ?1", [sha256])?.pop())
+    }
+
+    /// The batches whose place a batch has taken.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be read.
+    pub fn replaced_by(&self, id: i64) -> Result<Vec<BatchRow>, StoreError> {
+        self.batches("WHERE replaced_by = ?1 ORDER BY id", [id])
     }
 
     /// The batches that corrected, reprocessed or superseded a batch, oldest first.
