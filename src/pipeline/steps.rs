@@ -169,21 +169,6 @@ impl Importer<'_> {
         })
     }
 
-    /// The only open batch whose file had this stem.
-    fn open_batch_of(&self, row: &BatchRow, stem: &str) -> Result<Option<BatchRow>, ImportError> {
-        if row.origin == Origin::Reprocess {
-            return Ok(None);
-        }
-        let has_stem = |open: &BatchRow| {
-            open.batch
-                .as_deref()
-                .and_then(|batch| batch.rsplit_once('.'))
-                .is_some_and(|(other, _)| other == stem)
-        };
-        let mut alike: Vec<BatchRow> = self.ledger.open_batches()?.into_iter().filter(has_stem).collect();
-        Ok(if alike.len() == 1 { alike.pop() } else { None })
-    }
-
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.
     fn decide(
         &mut self,
@@ -197,7 +182,6 @@ impl Importer<'_> {
         let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
-        let alike = if parent.is_none() { self.open_batch_of(row, &stem(&name))? } else { None };
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -210,7 +194,12 @@ impl Importer<'_> {
         }
         // A corrected file that lost its name still has our columns.
         let has_reasons = finished.as_ref().is_some_and(Finished::has_reasons);
-        let parent = parent.or(alike.filter(|_| has_reasons));
+        let parent = match parent {
+            None if has_reasons && row.origin != Origin::Reprocess => {
+                open_batch_of(taking.ledger(), &stem(&name))?
+            }
+            parent => parent,
+        };
         let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
@@ -391,6 +380,16 @@ fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
             Err(error) => return Err(BatchError::Read(error)),
         }
     }
+}
+
+/// The only open batch whose file had this stem.
+fn open_batch_of(ledger: &Ledger, stem: &str) -> Result<Option<BatchRow>, ImportError> {
+    let has_stem = |open: &BatchRow| {
+        let batch = open.batch.as_deref().and_then(|batch| batch.rsplit_once('.'));
+        batch.is_some_and(|(other, _)| other == stem)
+    };
+    let mut alike: Vec<BatchRow> = ledger.open_batches()?.into_iter().filter(has_stem).collect();
+    Ok(if alike.len() == 1 { alike.pop() } else { None })
 }
 
 /// A name for a batch that no other has: `<stem>.<batch8>`, with `-2` and so on for the same bytes again.

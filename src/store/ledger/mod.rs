@@ -64,6 +64,9 @@ CREATE TABLE batches (
 ) STRICT;
 CREATE INDEX batches_pending ON batches(state) WHERE state NOT IN ('DONE', 'WITHDRAWN');
 CREATE INDEX batches_open ON batches(open) WHERE open = 1;
+CREATE INDEX batches_replaced ON batches(replaced_by) WHERE replaced_by IS NOT NULL;
+CREATE INDEX batches_parent ON batches(parent) WHERE parent IS NOT NULL;
+CREATE INDEX batches_supersedes ON batches(supersedes) WHERE supersedes IS NOT NULL;
 -- One row for every time a file was read. One without an end was killed.
 CREATE TABLE attempts (
   batch INTEGER NOT NULL REFERENCES batches(id),

@@ -280,6 +280,12 @@ impl<'l> Taking<'l> {
         &self.register.keys
     }
 
+    /// The ledger, as it stands within this decision.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        self.ledger
+    }
+
     /// Brings what is known of several identifiers near, so that looking them up waits for memory once.
     pub fn foresee(&self, customer: Option<Key>, number: Option<Key>) -> u64 {
         let customer = customer.map_or(0, |key| self.register.customers.peek(key.hash()));
