@@ -42,14 +42,11 @@ impl RebuildLedger {
         let prepared = Judging::default().prepare(common)?;
         let folders = &prepared.installation.folders;
         let _lock = lock(&prepared.installation)?;
-        let has_ledger = Ledger::exists(&folders.state);
-        if has_ledger {
-            if !self.replace {
-                return Err(CommandError::Usage(format!(
-                    "{} holds a ledger; `kyc-import status` says whether it is sound. With --replace a new one is made, and the old one is kept beside it",
-                    shown(&folders.state)
-                )));
-            }
+        if Ledger::exists(&folders.state) && !self.replace {
+            return Err(CommandError::Usage(format!(
+                "{} holds a ledger; `kyc-import status` says whether it is sound. With --replace a new one is made, and the old one is kept beside it",
+                shown(&folders.state)
+            )));
         }
         // It is made beside the old one, and takes its place when it is complete.
         let aside = Ledger::begin_rebuilding(&folders.state)?;
