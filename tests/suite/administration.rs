@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "people take and remove files, and lose them")]
 
 mod keeping;
+mod mishaps;
 mod setting_up;
 
 use std::fs;
