@@ -10,7 +10,9 @@ use serde::Deserialize;
 use super::interrupt::{interrupted, listen};
 use super::progress::Bar;
 use super::register;
-use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, go_on, shown, style, summary};
+use super::{
+    CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, go_on, shown, style, summary,
+};
 use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
 use crate::report::FileReport;
 use crate::rules::Past;
@@ -26,12 +28,8 @@ pub struct Check {
     /// (customer or lead), communicationNumber
     #[arg(long, value_name = "FILE")]
     register: Option<PathBuf>,
-    /// End with 0 where records were rejected
-    #[arg(long)]
-    exit_zero: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value = "text", env = "KYC_IMPORT_FORMAT")]
-    format: OutputFormat,
+    #[command(flatten)]
+    results: Results,
     #[command(flatten)]
     judging: Judging,
 }
@@ -40,7 +38,8 @@ impl Check {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         let prepared = self.judging.prepare(common)?;
         let past = self.register.as_deref().map(register::load).transpose()?;
-        check(&self.files, &prepared, self.format, past).map(|exit| exit.zero_for_rejected(self.exit_zero))
+        check(&self.files, &prepared, self.results.format, past)
+            .map(|exit| exit.zero_for_rejected(self.results.exit_zero))
     }
 }
 

@@ -116,6 +116,17 @@ enum OutputFormat {
     Json,
 }
 
+/// How the results of judging are told.
+#[derive(Debug, Clone, Copy, Args)]
+struct Results {
+    /// End with 0 where records were rejected
+    #[arg(long)]
+    exit_zero: bool,
+    /// How results are printed
+    #[arg(long, value_enum, default_value = "text", env = "KYC_IMPORT_FORMAT")]
+    format: OutputFormat,
+}
+
 /// How records are judged.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]

@@ -6,7 +6,7 @@ use super::interrupt::{interrupted, listen};
 use super::run::recover;
 use super::session::{Printer, with_importer};
 use super::status::find;
-use super::{CommandError, Common, Exit, Judging, OutputFormat};
+use super::{CommandError, Common, Exit, Judging, Results};
 
 /// The arguments of `reprocess`.
 #[derive(Debug, clap::Args)]
@@ -20,12 +20,8 @@ pub struct Reprocess {
     /// Run the whole original file again; the new batch supersedes the old one
     #[arg(long, requires = "batch")]
     original: bool,
-    /// End with 0 where records were rejected
-    #[arg(long)]
-    exit_zero: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value = "text", env = "KYC_IMPORT_FORMAT")]
-    format: OutputFormat,
+    #[command(flatten)]
+    results: Results,
     #[command(flatten)]
     judging: Judging,
 }
@@ -38,7 +34,7 @@ impl Reprocess {
         let mut out = anstream::AutoStream::auto(std::io::stdout());
         let exit = with_importer(&prepared, |importer, bars| {
             let mut printer =
-                Printer { installation, format: self.format, out: &mut out, exit: Exit::Success };
+                Printer { installation, format: self.results.format, out: &mut out, exit: Exit::Success };
             recover(importer, &mut printer)?;
             let rows = match &self.batch {
                 Some(name) => vec![find(importer.ledger(), name)?],
@@ -56,6 +52,6 @@ impl Reprocess {
             }
             Ok(printer.exit)
         })?;
-        Ok(exit.zero_for_rejected(self.exit_zero))
+        Ok(exit.zero_for_rejected(self.results.exit_zero))
     }
 }

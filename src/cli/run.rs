@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::interrupt::{interrupted, listen};
 use super::session::{Bars, Printer, with_importer};
-use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, check, shown};
+use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, check, shown};
 use crate::pipeline::{Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
 use crate::store::{self, Candidate, Inbox, Readiness, Waiting, fs_kind};
@@ -24,12 +24,8 @@ pub struct Run {
     /// forgotten
     #[arg(long)]
     force: bool,
-    /// End with 0 where records were rejected
-    #[arg(long)]
-    exit_zero: bool,
-    /// How results are printed
-    #[arg(long, value_enum, default_value = "text", env = "KYC_IMPORT_FORMAT")]
-    format: OutputFormat,
+    #[command(flatten)]
+    results: Results,
     #[command(flatten)]
     judging: Judging,
 }
@@ -40,12 +36,12 @@ impl Run {
         let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
         let exit = match (self.dry_run, self.paths.as_slice()) {
-            (true, []) => check::check(&in_folder(prepared.inbox()?)?, &prepared, self.format, None),
-            (true, paths) => check::check(&named(paths)?, &prepared, self.format, None),
-            (false, []) => from_inbox(&prepared, repeat, self.format),
-            (false, paths) => from_paths(paths, &prepared, repeat, self.format),
+            (true, []) => check::check(&in_folder(prepared.inbox()?)?, &prepared, self.results.format, None),
+            (true, paths) => check::check(&named(paths)?, &prepared, self.results.format, None),
+            (false, []) => from_inbox(&prepared, repeat, self.results.format),
+            (false, paths) => from_paths(paths, &prepared, repeat, self.results.format),
         }?;
-        Ok(exit.zero_for_rejected(self.exit_zero))
+        Ok(exit.zero_for_rejected(self.results.exit_zero))
     }
 }
 

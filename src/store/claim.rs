@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::archive::archive;
 use super::fault::failpoint;
 use super::files::{
-    Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
+    Modes, copy_to_new, entries, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
 };
 use super::inbox::{MARKERS, Print, marker_path};
 use super::{StoreError, open, shown};
@@ -90,12 +90,9 @@ pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) ->
 
 /// What lies in a claim beside its file, with what each name has more than that of the file.
 fn beside(inbox: &Path, claim: &str, original: &Path) -> Result<Vec<(PathBuf, String)>, StoreError> {
-    let folder = folder(inbox, claim);
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let name = original.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+    for path in entries(&folder(inbox, claim))? {
         let own = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(more) = own.strip_prefix(&name).filter(|more| MARKERS.contains(more)) {
             found.push((path, more.to_owned()));
@@ -226,25 +223,16 @@ pub fn remove_claim(inbox: &Path, claim: &str) -> Result<(), StoreError> {
 /// When the folder cannot be read.
 pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError> {
     refuse_link(inbox)?;
-    let folder = inbox.join(CLAIMS);
-    let entries = match fs::read_dir(&folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
-    };
     let mut claims = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+    for path in entries(&inbox.join(CLAIMS))? {
         if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
             tracing::warn!(file = %shown(&path), "a file that is no claim lies among the claims");
             continue;
         }
-        let files = fs::read_dir(&path).into_iter().flatten().flatten();
         // The name of a file is shorter than that of its marker, and stands before it.
-        let file = files.map(|entry| entry.path()).min();
+        let file = entries(&path)?.into_iter().next();
         claims.push((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), file));
     }
-    claims.sort();
     Ok(claims)
 }
 
@@ -302,9 +290,7 @@ pub fn spooled(state: &Path, claim: &str) -> Option<PathBuf> {
 /// When one cannot be removed.
 pub fn clean_spool(state: &Path, keep: &dyn Fn(&str) -> bool) -> Result<(), StoreError> {
     let folder = state.join(SPOOL);
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
-    for entry in entries {
-        let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+    for path in entries(&folder)? {
         if !keep(&path.file_name().unwrap_or_default().to_string_lossy()) {
             remove_file(&path)?;
         }

@@ -1,11 +1,10 @@
 //! The work list: copies of every rejected file that waits for a correction.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::failpoint;
-use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_over, sync_folder};
+use super::files::{Modes, copy_to_new, entries, make_folder, remove_file, rename_over, sync_folder};
 use super::outbox::Entry;
 use super::{StoreError, open};
 use crate::digest::{Digest, Digesting};
@@ -114,20 +113,8 @@ pub fn look_at_copy(outbox: &Path, batch: &str, file: &Entry) -> Copied {
 ///
 /// When the folder cannot be read.
 pub fn copies(outbox: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let folder = outbox.join(TO_CORRECT);
-    let entries = match fs::read_dir(&folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(StoreError::of("read the folder", &folder))?;
-        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort();
+    let mut paths = entries(&outbox.join(TO_CORRECT))?;
+    paths.retain(|path| !path.file_name().unwrap_or_default().to_string_lossy().starts_with(['.', '~']));
     Ok(paths)
 }
 

@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags};
 
@@ -114,6 +114,19 @@ pub(super) fn copy_to_new(from: &mut File, to: &Path, mode: u32) -> Result<(), S
     let mut copy = make_file(to, mode)?;
     io::copy(from, &mut copy).map_err(StoreError::of("write the file", to))?;
     sync_file(&copy, to)
+}
+
+/// What lies in a folder, by name; nothing where it is not there.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let read = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        read => read.map_err(StoreError::of("read the folder", folder))?,
+    };
+    let paths = read.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<PathBuf> =
+        paths.collect::<Result<_, _>>().map_err(StoreError::of("read the folder", folder))?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Removes a file; one that is gone already is no fault.

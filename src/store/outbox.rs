@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::fault::failpoint;
 use super::files::{
-    Modes, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder,
+    Modes, entries, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder,
 };
 use crate::digest::{Digest, Hasher};
 
@@ -251,14 +251,8 @@ pub fn discard_staging(outbox: &Path, claim: &str) -> Result<(), StoreError> {
 ///
 /// When the folder cannot be read.
 pub fn staged_claims(outbox: &Path) -> Result<Vec<String>, StoreError> {
-    let folder = outbox.join(STAGING);
-    let entries = match fs::read_dir(&folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreError::of("read the folder", &folder)(error)),
-    };
-    let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
-    names.collect::<Result<_, _>>().map_err(StoreError::of("read the folder", &folder))
+    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(entries(&outbox.join(STAGING))?.into_iter().map(name).collect())
 }
 
 /// Whether no published batch has this name.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use keep::{Measures, Rebuilt};
-pub use register::{Identifier, Known, KnownRecord, NewRecord, Register, Taking, sidecar_path};
+pub use register::{Identifier, Known, KnownRecord, NewRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 
 use super::StoreError;

@@ -5,7 +5,7 @@
 //! grows at its end costs a third of one that is kept in the order of its keys.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::index::Index;
 use super::rows::Commit;
@@ -512,10 +512,4 @@ impl Ledger {
         }
         Ok(count)
     }
-}
-
-/// The sidecar of a register.
-#[must_use]
-pub fn sidecar_path(state: &Path) -> PathBuf {
-    state.join(sidecar::FILE)
 }

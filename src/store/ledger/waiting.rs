@@ -1,7 +1,9 @@
 //! Rows of the register on their way into the ledger: several at a time, which costs a third less than one
 //! by one.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::Ledger;
 use super::register::NewRecord;
@@ -52,7 +54,8 @@ impl Waiting {
         let rows = self.rows.len();
         if rows > 0 {
             let failed = ledger.write_failed();
-            let sql = if rows == ROWS_AT_ONCE { statement(ROWS_AT_ONCE) } else { statement(rows) };
+            let sql =
+                if rows == ROWS_AT_ONCE { Cow::Borrowed(FULL.as_str()) } else { statement(rows).into() };
             let mut statement = ledger.connection.prepare_cached(&sql).map_err(&failed)?;
             for (number, row) in self.rows.iter().enumerate() {
                 let at = number * COLUMNS + 1;
@@ -70,6 +73,9 @@ impl Waiting {
         Ok(self)
     }
 }
+
+/// The statement that writes as many rows as are written at once.
+static FULL: LazyLock<String> = LazyLock::new(|| statement(ROWS_AT_ONCE));
 
 /// The statement that writes a number of rows. Rows are numbered by SQLite: each gets the next number.
 fn statement(rows: usize) -> String {
