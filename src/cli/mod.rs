@@ -31,7 +31,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::config::{Config, ConfigError, RulesConfig, encoding};
+use crate::config::{Config, ConfigError, LeaseSetting, RulesConfig, encoding};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
 use crate::digest::Digest;
 use crate::pipeline::{ImportError, Installation, Settings};
@@ -281,6 +281,7 @@ impl Judging {
             settings,
             rules,
             spool: config.inbox.spool.into(),
+            lease: config.inbox.lease == LeaseSetting::Auto,
             records_per_file: config.output.records_per_file()?,
         };
         let metrics = config.metrics.path.as_ref().map(|path| common.root.join(path));

@@ -10,7 +10,7 @@ use super::{CommandError, Common, Exit, Judging, Prepared, shown};
 use crate::config::Events;
 use crate::pipeline::{BatchError, ImportError, Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
-use crate::store::{Candidate, Inbox, Readiness, Waiting, fs_kind};
+use crate::store::{self, Candidate, Folders, Inbox, Readiness, Waiting, fs_kind};
 use crate::watch::Watch as Hints;
 
 /// The arguments of `watch`.
@@ -52,6 +52,7 @@ impl Watch {
         };
         listen();
         with_importer(&prepared, |importer, _| {
+            probe(&prepared.installation.folders)?;
             tracing::info!(
                 inbox = %shown(folder),
                 quiet_seconds = readiness.quiet.as_secs_f64(),
@@ -74,6 +75,13 @@ impl Watch {
             ended.map(|()| Exit::Success)
         })
     }
+}
+
+/// Refuses to begin where the protocol could not work; `doctor` says more.
+fn probe(folders: &Folders) -> Result<(), CommandError> {
+    store::probe_writing(&folders.state, folders.modes)?;
+    store::probe_claim(&folders.inbox, folders.modes)?;
+    Ok(store::probe_publish(&folders.outbox, folders.modes)?)
 }
 
 struct Service<'s, 'i> {

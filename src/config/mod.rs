@@ -14,8 +14,8 @@ use crate::rules::{Mode, Options};
 use crate::store::Folders;
 
 pub use service::{
-    AcceptedSetting, Events, InboxConfig, MetricsConfig, ModesConfig, OutputConfig, RetentionConfig,
-    SpoolSetting,
+    AcceptedSetting, Events, InboxConfig, LeaseSetting, MetricsConfig, ModesConfig, OutputConfig,
+    RetentionConfig, SpoolSetting,
 };
 pub use source::{InputConfig, SourceConfig, encoding};
 
@@ -308,7 +308,8 @@ impl Config {
     ///
     /// When a pattern, a field or a value of a source cannot be used.
     pub fn sources(&self) -> Result<Sources, ConfigError> {
-        source::sources(&self.input, &self.source, &self.limits)
+        let ignored = self.inbox.ignored()?;
+        Ok(Sources { ignored, ..source::sources(&self.input, &self.source, &self.limits)? })
     }
 
     /// The folders below a root folder.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::ConfigError;
+use crate::format::FilePattern;
 use crate::store::{FileSystem, Modes, Readiness, Spool};
 
 /// `[inbox]`: when a file is taken.
@@ -24,6 +25,10 @@ pub struct InboxConfig {
     pub events: Events,
     /// Whether a claimed file is copied before it is read.
     pub spool: SpoolSetting,
+    /// Whether the kernel is asked who writes a file.
+    pub lease: LeaseSetting,
+    /// Names of files that are never taken, beyond hidden and temporary ones: `*`, `?`, `[0-9]`.
+    pub ignore: Vec<String>,
 }
 
 impl Default for InboxConfig {
@@ -35,8 +40,20 @@ impl Default for InboxConfig {
             scan_seconds: 10.0,
             events: Events::Auto,
             spool: SpoolSetting::Auto,
+            lease: LeaseSetting::Auto,
+            ignore: Vec::new(),
         }
     }
+}
+
+/// Whether the kernel is asked who writes a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeaseSetting {
+    /// On local file systems.
+    Auto,
+    /// Never: the quiet time decides, and files are copied before they are read.
+    Never,
 }
 
 /// Whether the system is asked to tell of new files.
@@ -88,8 +105,24 @@ impl InboxConfig {
         Ok(Readiness {
             quiet: seconds(quiet.0, quiet.1)?,
             patience: seconds("inbox.patience_seconds", self.patience_seconds)?,
-            lease: file_system == FileSystem::Local,
+            lease: file_system == FileSystem::Local && self.lease == LeaseSetting::Auto,
         })
+    }
+
+    /// The names of files that are never taken.
+    ///
+    /// # Errors
+    ///
+    /// When one is no pattern.
+    pub fn ignored(&self) -> Result<Vec<FilePattern>, ConfigError> {
+        let parse = |pattern: &String| {
+            let refused = |why| format!("{pattern:?} is no pattern of file names: {why}");
+            FilePattern::parse(pattern).map_err(|why| ConfigError::Value {
+                setting: "inbox.ignore".to_owned(),
+                detail: refused(why),
+            })
+        };
+        self.ignore.iter().map(parse).collect()
     }
 
     /// How often the folder is read as a whole.

@@ -96,7 +96,7 @@ pub(super) fn sources(
     };
     let other = Profile { encoding, expected, ..Profile::default() };
     let sources = sources.iter().map(|source| source.source(&other)).collect::<Result<_, _>>()?;
-    Ok(Sources { sources, other: Arc::new(other) })
+    Ok(Sources { sources, other: Arc::new(other), ignored: Vec::new() })
 }
 
 /// Reads the name of an encoding, or `auto`.

@@ -76,6 +76,8 @@ pub struct Sources {
     pub sources: Vec<Source>,
     /// For files of no source.
     pub other: Arc<Profile>,
+    /// Files that are never taken.
+    pub ignored: Vec<FilePattern>,
 }
 
 impl Sources {
@@ -89,6 +91,12 @@ impl Sources {
         };
         let source = self.sources.iter().find(|source| source.files.iter().any(fits));
         source.map_or(&self.other, |source| &source.profile)
+    }
+
+    /// Whether files of this name are never taken.
+    #[must_use]
+    pub fn is_ignored(&self, name: &str) -> bool {
+        self.ignored.iter().any(|pattern| pattern.fits(name))
     }
 
     /// The same sources with another encoding for all files.

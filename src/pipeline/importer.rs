@@ -26,6 +26,8 @@ pub struct Installation {
     pub rules: RulesSummary,
     /// When a claimed file is copied first.
     pub spool: Spool,
+    /// Whether the kernel is asked who writes a file.
+    pub lease: bool,
     /// How many records each file for the batch endpoint holds; `None` when there are none.
     pub records_per_file: Option<u32>,
 }
@@ -108,6 +110,7 @@ fn marker(sources: &Sources, name: &str) -> Option<&'static str> {
 pub fn look_at<T>(sources: &Sources, look: impl FnOnce(&Questions<'_>) -> T) -> T {
     look(&Questions {
         is_complete: &|file| is_complete(file).unwrap_or(true),
+        is_ignored: &|name| sources.is_ignored(name),
         marker: &|name| marker(sources, name),
     })
 }

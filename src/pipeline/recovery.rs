@@ -74,6 +74,7 @@ impl Importer<'_> {
     /// work list.
     fn tidy(&self) -> Result<(), ImportError> {
         let Folders { inbox, outbox, state, modes, .. } = &self.installation.folders;
+        store::sweep_probes(&self.installation.folders)?;
         let pending = self.ledger.pending()?;
         let is_pending = |claim: &str| pending.iter().any(|row| row.claim == claim);
         for claim in store::staged_claims(outbox)?.iter().filter(|claim| !is_pending(claim)) {

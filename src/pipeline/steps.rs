@@ -113,7 +113,8 @@ impl Importer<'_> {
         let Folders { inbox, state, modes, .. } = &self.installation.folders;
         let claimed = store::claimed_path(inbox, &row.claim, &row.path);
         let (file, _) = store::open_print(&claimed)?;
-        let spool = match (self.installation.spool, store::writers(&file)) {
+        let writers = if self.installation.lease { store::writers(&file) } else { Writers::Unknown };
+        let spool = match (self.installation.spool, writers) {
             (_, Writers::Some) => return Ok(Err("a program has it open for writing")),
             (Spool::Always, _) | (Spool::Auto, Writers::Unknown) => true,
             (Spool::Auto, Writers::None) | (Spool::Never, _) => false,

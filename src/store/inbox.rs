@@ -46,6 +46,8 @@ pub enum Waiting {
     WrongMarker,
     /// It is a marker itself.
     Marker,
+    /// The settings say that it is never taken.
+    Ignored,
 }
 
 impl Waiting {
@@ -62,6 +64,7 @@ impl Waiting {
             Self::BeingWritten => "a program has it open for writing",
             Self::NoMarker => "the marker file that its sender writes last is not there yet",
             Self::WrongMarker => "its marker file holds no hash, or that of another file: send both again",
+            Self::Ignored => "the settings (inbox.ignore) name it among those that are never taken",
             Self::Marker => "it is the marker of another file",
             Self::Incomplete => {
                 "its end is missing: it is taken when it is complete, or when it has waited long enough"
@@ -72,7 +75,7 @@ impl Waiting {
     /// Whether people want to hear of it: hidden and temporary files belong to programs.
     #[must_use]
     pub const fn is_news(self) -> bool {
-        !matches!(self, Self::TemporaryName | Self::Marker)
+        !matches!(self, Self::TemporaryName | Self::Marker | Self::Ignored)
     }
 }
 
@@ -202,6 +205,8 @@ const MARKER_BYTES_MAX: u64 = 64 * 1024;
 pub struct Questions<'q> {
     /// Whether nothing is missing at the end of a file.
     pub is_complete: &'q dyn Fn(&mut File) -> bool,
+    /// Whether files of this name are never taken.
+    pub is_ignored: &'q dyn Fn(&str) -> bool,
     /// The ending of the marker that a file of this name must have.
     pub marker: &'q dyn Fn(&str) -> Option<&'static str>,
 }
@@ -297,7 +302,9 @@ impl Inbox {
         let folder = self.folder.clone();
         for entry in fs::read_dir(&folder).map_err(StoreError::of("read the folder", &folder))? {
             let path = entry.map_err(StoreError::of("read the folder", &folder))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
             let waiting = match by_name(&path) {
+                None if (questions.is_ignored)(&name) => Some(Waiting::Ignored),
                 None => match fs::symlink_metadata(&path) {
                     Ok(metadata) => self.settled(&path, &metadata, now, questions),
                     // It has gone since the folder was read.

@@ -42,6 +42,7 @@ pub use outbox::{
 
 pub use probe::{
     free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish, probe_writing, replace_text,
+    sweep_probes,
 };
 
 /// The action of opening a file to be read.

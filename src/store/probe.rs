@@ -2,19 +2,42 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use super::claim::{CLAIMS, new_claim};
 use super::files::{
-    Modes, make_file, make_folder, remove_file, remove_folder, rename_new, sync_file, sync_folder,
+    Modes, entries, make_file, make_folder, remove_file, remove_folder, rename_new, sync_file, sync_folder,
 };
 use super::lease::{Writers, writers};
 use super::outbox::STAGING;
-use super::{StoreError, open};
+use super::{Folders, StoreError, open};
 
-/// The name of what a probe makes, which no scan takes.
+/// How the names of what probes make begin, which no scan takes.
+const PROBE: &str = ".probe-";
+
 fn probe_name() -> String {
-    format!(".probe-{}", new_claim())
+    format!("{PROBE}{}", new_claim())
+}
+
+/// Removes what killed probes have left.
+///
+/// # Errors
+///
+/// When a folder cannot be read, or a probe not removed.
+pub fn sweep_probes(folders: &Folders) -> Result<(), StoreError> {
+    let Folders { inbox, outbox, state, .. } = folders;
+    for folder in [&inbox.join(CLAIMS), &outbox.join(STAGING), inbox, outbox, state] {
+        for path in entries(folder)? {
+            let is_probe = path.file_name().is_some_and(|name| name.as_bytes().starts_with(PROBE.as_bytes()));
+            if is_probe && !path.is_symlink() && path.is_dir() {
+                remove_folder(&path)?;
+            } else if is_probe {
+                remove_file(&path)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Makes, writes, syncs and removes a file in a folder.

@@ -274,6 +274,64 @@ fn a_file_whose_end_is_missing_waits_for_it() {
     site.assert_done();
 }
 
+#[test]
+fn names_to_be_ignored_are_never_taken() {
+    let mut site = Site::with_settings(&format!("{SETTINGS}ignore = [\"*_draft.csv\"]\n"));
+    let draft = site.path().join("inbox/a_draft.csv");
+    fs::write(&draft, mixed(1)).expect("it can be written");
+    let service = Service::start(&site);
+    site.drop_file("a.csv", mixed(3));
+    service.until_done(1);
+    assert!(!service.text().contains("a_draft"), "it is no news");
+    assert_eq!(service.stop(), Some(0));
+    site.run_well(&["run"]);
+    assert_eq!(site.batches().len(), 1);
+    assert_eq!(fs::read(&draft).expect("it is still there"), mixed(1));
+}
+
+#[test]
+fn without_a_lease_a_file_is_copied_before_it_is_read() {
+    let mut site = Site::with_settings(&format!("{SETTINGS}lease = \"never\"\n"));
+    site.drop_file("a.csv", mixed(1));
+    assert!(site.killed_at("staged", &["run"]));
+    assert_eq!(crate::site::files(&site.path().join("state/spool")).len(), 1);
+    site.run_well(&["run"]);
+    assert!(crate::site::files(&site.path().join("state/spool")).is_empty());
+    site.assert_done();
+}
+
+#[test]
+fn a_service_does_not_begin_where_it_could_not_publish() {
+    use std::os::unix::fs::MetadataExt as _;
+    let site = Site::new();
+    let other = tempfile::tempdir().expect("a temporary folder");
+    let device = |path: &Path| fs::metadata(path).expect("it is there").dev();
+    if device(other.path()) == device(site.path()) {
+        return crate::site::skipped("two file systems", "temporary folders lie on that of memory");
+    }
+    fs::create_dir(site.path().join("outbox")).expect("a folder can be made");
+    std::os::unix::fs::symlink(other.path(), site.path().join("outbox/.staging"))
+        .expect("a link can be made");
+    let output = site.run(&["watch"]);
+    assert_eq!(output.status.code(), Some(4));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("outbox/.probe-"), "{told}");
+}
+
+#[test]
+fn what_a_killed_probe_left_is_removed() {
+    let site = Site::new();
+    site.run_well(&["run"]);
+    for folder in ["inbox", "inbox/.kyc-import", "outbox", "outbox/.staging", "state"] {
+        fs::create_dir_all(site.path().join(folder).join(".probe-1")).expect("a folder can be made");
+        fs::write(site.path().join(folder).join(".probe-1/file"), "probe").expect("it can be written");
+        fs::write(site.path().join(folder).join(".probe-2"), "probe").expect("it can be written");
+    }
+    site.run_well(&["run"]);
+    let left = crate::site::files(site.path());
+    assert!(!left.keys().any(|path| path.to_string_lossy().contains(".probe")), "{left:?}");
+}
+
 /// How many small files come at once.
 const MANY: u64 = 1_000;
 
