@@ -18,7 +18,7 @@ use crate::contract::tables::customer::{
 };
 use crate::pipeline::ACCEPTED;
 use crate::rules::is_lead;
-use crate::store::ledger::{Commit, Identifier, KnownRecord, NewRecord, Rebuilt, Register, Taking};
+use crate::store::ledger::{Commit, Entry, KnownRecord, NewRecord, Rebuilt, Register, Taking};
 use crate::store::{self, Folders, Ledger, Manifest};
 
 /// The arguments of `rebuild-ledger`.
@@ -202,23 +202,20 @@ fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
     let failed =
         || CommandError::Usage(format!("{} is not what was accepted; restore it from a backup", shown(path)));
     let file = BufReader::new(File::open(path)?);
-    let mut count = 0;
+    let (mut count, mut kept) = (0, Vec::new());
     let mut one = |record: &Value| -> Result<(), CommandError> {
         let text = |field: usize| record[CUSTOMER.fields[field].name].as_str();
-        let keys = taking.keys().clone();
-        let identifier = |text| Identifier { key: keys.key(text), text };
+        let key = |text: Option<&str>| text.map(|text| taking.keys().key(text));
+        let (customer, number) = (text(CUSTOMER_EXT_ID), text(COMMUNICATION_NUMBER));
         let category = text(RISK_MANAGEMENT_CATEGORY);
         count += 1;
-        let record = NewRecord {
-            customer: text(CUSTOMER_EXT_ID).map(identifier),
-            number: text(COMMUNICATION_NUMBER).map(identifier),
-            lead: category.is_some_and(is_lead),
-            entity_type: text(ENTITY_TYPE),
-            category,
-            status: text(CUSTOMER_STATUS),
-        };
-        let known = taking.known(record.customer.as_ref(), record.number.as_ref())?;
-        Ok(taking.take(&record, &known)?)
+        kept.clear();
+        let lead = category.is_some_and(is_lead);
+        NewRecord(customer, number, lead, text(ENTITY_TYPE), category, text(CUSTOMER_STATUS))
+            .write(&mut kept);
+        let entry = Entry { customer: key(customer), number: key(number), line: &kept };
+        let known = taking.known(&entry)?;
+        Ok(taking.take(&entry, &known)?)
     };
     for line in file.lines() {
         one(&serde_json::from_str(&line?).map_err(|_| failed())?)?;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bumpalo::Bump;
 
-use super::memory::Texts;
+use super::memory::Line;
 use super::{Job, Reports};
 use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
@@ -23,8 +23,8 @@ pub(super) struct Parts {
     pub rejected: Vec<u8>,
     pub reports: Vec<u8>,
     pub reports_csv: Vec<u8>,
-    /// The texts that the register keeps of each record.
-    pub texts: Vec<u8>,
+    /// What the register keeps of each record.
+    pub lines: Vec<u8>,
 }
 
 /// Where the outputs of one record end within the parts of its chunk.
@@ -51,7 +51,7 @@ impl Parts {
         self.rejected.clear();
         self.reports.clear();
         self.reports_csv.clear();
-        self.texts.clear();
+        self.lines.clear();
     }
 }
 
@@ -59,7 +59,7 @@ impl Parts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judged {
     pub identity: Option<Identity>,
-    pub texts: Texts,
+    pub line: Line,
     pub accepted: bool,
     pub ends: Ends,
 }
@@ -324,16 +324,12 @@ impl<'j, 't> Judge<'j, 't> {
             }
         }
         outcome.tally.add(verdict, &self.located);
-        let texts = match self.job.outputs.texts {
-            true => Texts::of(record, &mut outcome.parts.texts),
-            false => Texts::default(),
+        let identity = Identity::of(record, self.job.keys);
+        let line = match self.job.outputs.lines {
+            true => Line::of(record, &identity, &mut outcome.parts.lines),
+            false => Line::default(),
         };
-        Judged {
-            identity: Some(Identity::of(record, self.job.keys)),
-            texts,
-            accepted: verdict.is_accepted(),
-            ends: outcome.parts.ends(),
-        }
+        Judged { identity: Some(identity), line, accepted: verdict.is_accepted(), ends: outcome.parts.ends() }
     }
 
     /// Writes the outputs of a record that could not be read.
@@ -356,7 +352,7 @@ impl<'j, 't> Judge<'j, 't> {
             });
         }
         outcome.tally.add(&verdict, &self.located);
-        Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, line: Line::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     /// Writes a record over the limit, or a piece of it, as it stands; its first piece is reported.
@@ -382,7 +378,7 @@ impl<'j, 't> Judge<'j, 't> {
             let bytes = &self.bytes[frame.start as usize..frame.end as usize];
             self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, first, last);
         }
-        Judged { identity: None, texts: Texts::default(), accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, line: Line::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     /// Writes the reports on a record whose violations have been located.

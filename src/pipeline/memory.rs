@@ -6,9 +6,9 @@ use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
 use crate::contract::{NodeId, Record};
-use crate::key::{Key, Keys};
+use crate::key::Keys;
 use crate::rules::{Findings, Identity, Kind, Past};
-use crate::store::ledger::{Identifier, NewRecord, Taking};
+use crate::store::ledger::{Entry, NewRecord, Taking};
 
 /// What knows earlier records, and learns the accepted ones.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ impl Memory<'_, '_> {
         }
     }
 
-    /// Whether it keeps the texts of identifiers.
-    pub(super) const fn keeps_texts(&self) -> bool {
+    /// Whether it keeps records, not only their keys.
+    pub(super) const fn keeps_records(&self) -> bool {
         matches!(self, Self::Register(_))
     }
 
@@ -57,63 +57,46 @@ impl Memory<'_, '_> {
         }
     }
 
-    /// Judges a record by what is known, and learns it where it is accepted.
-    pub(super) fn admit(&mut self, judged: &Judged, texts: &[u8]) -> Result<Findings, BatchError> {
+    /// Judges a record by what is known, and learns it where it is accepted. `lines` are those of its chunk.
+    pub(super) fn admit(&mut self, judged: &Judged, lines: &[u8]) -> Result<Findings, BatchError> {
         let Some(identity) = &judged.identity else { return Ok(Findings::default()) };
         let taking = match self {
             Self::Past(past) => return Ok(past.admit(identity, judged.accepted)),
             Self::Register(taking) => taking,
         };
-        let texts = judged.texts.read(texts);
-        let [customer, number, entity_type, category, status] = texts;
-        let customer = with_key(identity.customer, customer);
-        let number = with_key(identity.number, number);
-        let known = taking.known(customer.as_ref(), number.as_ref())?;
+        let line = &lines[judged.line.start as usize..judged.line.end as usize];
+        let entry = Entry { customer: identity.customer, number: identity.number, line };
+        let known = taking.known(&entry)?;
         let kind = known.lead.map(|lead| if lead { Kind::Lead } else { Kind::Customer });
         let findings = Findings::of(identity, kind, known.number_used);
         if judged.accepted && !findings.refuses() {
-            let lead = identity.kind == Some(Kind::Lead);
-            let record = NewRecord { customer, number, lead, entity_type, category, status };
-            taking.take(&record, &known)?;
+            taking.take(&entry, &known)?;
         }
         Ok(findings)
     }
 }
 
-fn with_key(key: Option<Key>, text: Option<&str>) -> Option<Identifier<'_>> {
-    Some(Identifier { key: key?, text: text? })
-}
-
-/// The fields whose texts the register keeps.
-const FIELDS: [usize; 5] =
-    [CUSTOMER_EXT_ID, COMMUNICATION_NUMBER, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY, CUSTOMER_STATUS];
-
-/// Where the texts of a record that the register keeps lie among those of its chunk.
+/// Where what the register keeps of a record lies among the lines of its chunk.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Texts {
+pub(super) struct Line {
     start: u32,
-    bytes: [u32; FIELDS.len()],
+    end: u32,
 }
 
-impl Texts {
-    /// Writes the texts of a record. Those of one chunk are fewer than its bytes, so 32 bits hold every place.
-    pub fn of(record: &Record<'_>, out: &mut Vec<u8>) -> Self {
+impl Line {
+    /// Writes what the register keeps of a record.
+    pub fn of(record: &Record<'_>, identity: &Identity, out: &mut Vec<u8>) -> Self {
         let start = out.len() as u32;
-        let bytes = FIELDS.map(|field| {
-            let text = record.text(NodeId::ROOT, field).unwrap_or_default();
-            out.extend_from_slice(text.as_bytes());
-            text.len() as u32
-        });
-        Self { start, bytes }
-    }
-
-    /// The texts; `None` for a field that was absent.
-    fn read<'t>(&self, texts: &'t [u8]) -> [Option<&'t str>; FIELDS.len()] {
-        let mut at = self.start as usize;
-        self.bytes.map(|bytes| {
-            let text = texts.get(at..at + bytes as usize);
-            at += bytes as usize;
-            text.and_then(|text| std::str::from_utf8(text).ok()).filter(|text| !text.is_empty())
-        })
+        let text = |field| record.text(NodeId::ROOT, field);
+        NewRecord(
+            text(CUSTOMER_EXT_ID),
+            text(COMMUNICATION_NUMBER),
+            identity.kind == Some(Kind::Lead),
+            text(ENTITY_TYPE),
+            text(RISK_MANAGEMENT_CATEGORY),
+            text(CUSTOMER_STATUS),
+        )
+        .write(out);
+        Self { start, end: out.len() as u32 }
     }
 }

@@ -176,7 +176,7 @@ struct Wanted {
     rejected: bool,
     reports: Reports,
     reports_csv: bool,
-    texts: bool,
+    lines: bool,
 }
 
 /// What every worker of a batch knows.
@@ -284,7 +284,7 @@ fn run_opened<R: Read + Send>(
             rejected: outputs.rejected.is_some(),
             reports,
             reports_csv: outputs.reports_csv.is_some(),
-            texts: memory.keeps_texts(),
+            lines: memory.keeps_records(),
         },
     };
     let mut coordinator = Coordinator {
@@ -374,7 +374,7 @@ impl Coordinator<'_, '_, '_> {
                 let next = outcome.records[index..].iter().take(FORESEEN);
                 self.memory.foresee(next.filter_map(|judged| judged.identity.as_ref()));
             }
-            let findings = self.memory.admit(judged, &outcome.parts.texts)?;
+            let findings = self.memory.admit(judged, &outcome.parts.lines)?;
             if !findings.is_empty() {
                 self.write(&outcome.parts, written, before)?;
                 let again = again.get_or_insert_with(|| Again::new(self.job, &outcome.chunk, &bump));

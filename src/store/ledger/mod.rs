@@ -3,18 +3,21 @@
 
 mod index;
 mod keep;
+mod page;
 mod register;
 mod rows;
 mod sidecar;
-mod waiting;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use keep::{Measures, Rebuilt};
-pub use register::{Identifier, Known, KnownRecord, NewRecord, Register, Taking};
+pub use page::NewRecord;
+pub use register::{Entry, Known, KnownRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
+
+use page::SQLITE_PAGE_BYTES;
 
 use super::StoreError;
 use super::fault::{self, Sync};
@@ -91,19 +94,20 @@ CREATE TABLE findings (
   count INTEGER NOT NULL,
   PRIMARY KEY (batch, code)
 ) STRICT, WITHOUT ROWID;
--- The register: every accepted record, in the order of acceptance. The last row of a customer that is not
--- void says what it is; every row that is not void has used up its number.
-CREATE TABLE records (
-  id INTEGER PRIMARY KEY,
+-- The register: every accepted record, in the order of acceptance, several to a row. The last record of a
+-- customer that is not void says what it is; every record that is not void has used up its number.
+CREATE TABLE pages (
+  first INTEGER PRIMARY KEY,        -- the number of its first record
+  records INTEGER NOT NULL,         -- how many it holds
   batch INTEGER,                    -- none: imported by `register import`
-  customer_ext_id TEXT,
-  communication_number TEXT,
-  lead INTEGER NOT NULL,
-  entity_type TEXT,
-  category TEXT,
-  status TEXT,
-  void INTEGER NOT NULL DEFAULT 0   -- its batch was superseded
+  void INTEGER NOT NULL DEFAULT 0,  -- its batch was superseded
+  text BLOB NOT NULL                -- a JSON array for each record, one a line
 ) STRICT;
+CREATE VIEW records AS SELECT
+  first + key AS id, batch,
+  value ->> 0 AS customer_ext_id, value ->> 1 AS communication_number, value ->> 2 AS lead,
+  value ->> 3 AS entity_type, value ->> 4 AS category, value ->> 5 AS status, void
+FROM pages, json_each('[' || CAST(text AS TEXT) || ']');
 ";
 
 /// SQLite's number of the level at which a commit is durable when it returns.
@@ -160,7 +164,7 @@ impl Ledger {
     fn prepare(&mut self) -> Result<(), StoreError> {
         let sync = if fault::skips_sync(Sync::Ledger) { "OFF" } else { "FULL" };
         self.settle(&format!(
-            "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
+            "PRAGMA page_size = {SQLITE_PAGE_BYTES}; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864; {}",
             connection_busy()
         ))?;

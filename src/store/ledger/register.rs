@@ -1,16 +1,16 @@
 //! The register: the customers and communication numbers of all accepted records.
 //!
 //! Records are appended to one table in the order of acceptance, in the same decision as their batch; what
-//! finds them is an index in memory, of hashes, whose every hit is compared with the row. A table that only
+//! finds them is an index in memory, of hashes, whose every hit is compared with the record. A table that only
 //! grows at its end costs a third of one that is kept in the order of its keys.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::index::Index;
+use super::page::{Kept, NewRecord, Page};
 use super::rows::Commit;
 use super::sidecar::{self, Sidecar};
-use super::waiting::{ROWS_AT_ONCE, Waiting};
 use super::{Ledger, failed};
 use crate::key::{Key, Keys, new_secret};
 use crate::store::StoreError;
@@ -27,30 +27,15 @@ pub struct Known {
     row: Option<u32>,
 }
 
-/// An identifier with its key.
+/// A record that is to be admitted.
 #[derive(Debug, Clone, Copy)]
-pub struct Identifier<'t> {
-    /// The key.
-    pub key: Key,
-    /// The text.
-    pub text: &'t str,
-}
-
-/// A record that was accepted.
-#[derive(Debug, Clone, Copy)]
-pub struct NewRecord<'t> {
-    /// Its customer.
-    pub customer: Option<Identifier<'t>>,
-    /// Its communication number.
-    pub number: Option<Identifier<'t>>,
-    /// Whether it is a lead.
-    pub lead: bool,
-    /// Its entity type.
-    pub entity_type: Option<&'t str>,
-    /// Its category.
-    pub category: Option<&'t str>,
-    /// Its status.
-    pub status: Option<&'t str>,
+pub struct Entry<'e> {
+    /// The key of its customer.
+    pub customer: Option<Key>,
+    /// The key of its communication number.
+    pub number: Option<Key>,
+    /// What the register would keep of it, see [`NewRecord::write`].
+    pub line: &'e [u8],
 }
 
 /// A record of the register, as it is exported.
@@ -92,7 +77,7 @@ impl Register {
     pub fn load(ledger: &Ledger) -> Result<Self, StoreError> {
         let keys = secret(ledger)?;
         let sidecar = ledger.path.with_file_name(sidecar::FILE);
-        let last = ledger.ask("SELECT coalesce(max(id), 0) FROM records", [], |row| row.get(0))?.unwrap_or(0);
+        let last = ledger.last_record()?;
         let token = ledger.meta(sidecar::TOKEN)?;
         let found =
             token.and_then(|token| Sidecar::read(&sidecar, &token)).filter(|found| found.covered <= last);
@@ -115,7 +100,7 @@ impl Register {
     ///
     /// When the ledger cannot be read.
     pub fn load_to_read(ledger: &Ledger) -> Result<Self, StoreError> {
-        let last = ledger.ask("SELECT coalesce(max(id), 0) FROM records", [], |row| row.get(0))?.unwrap_or(0);
+        let last = ledger.last_record()?;
         let sidecar = ledger.path.with_file_name(sidecar::FILE);
         let (customers, numbers) = (Index::default(), Index::default());
         let mut register = Self { keys: Keys::default(), customers, numbers, last, covered: 0, sidecar };
@@ -129,30 +114,22 @@ impl Register {
         &self.keys
     }
 
-    /// Takes the rows behind a number into the index. Of a customer the last row counts.
+    /// Takes the records behind a number into the index. Of a customer the last one counts.
     fn index_rows(&mut self, ledger: &Ledger, behind: u32) -> Result<(), StoreError> {
-        let read = ledger.read_failed();
-        let mut statement = ledger
-            .connection
-            .prepare(
-                "SELECT id, customer_ext_id, communication_number FROM records WHERE id > ?1 AND void = 0 ORDER BY id",
-            )
-            .map_err(&read)?;
-        let mut rows = statement.query([behind]).map_err(&read)?;
-        while let Some(row) = rows.next().map_err(&read)? {
-            let id: u32 = row.get(0).map_err(&read)?;
-            if let Some(text) = row.get_ref(1).map_err(&read)?.as_str_or_null().unwrap_or_default() {
+        ledger.each_record(behind, |id, kept| {
+            if let Some(text) = kept.customer() {
                 let hash = self.keys.key(text).hash();
-                match find(ledger, CUSTOMER_OF, self.customers.rows(hash), text)? {
-                    Some((old, _)) => self.customers.replace(hash, old, id),
+                let is_it = |old| ledger.look_up(old, |old| old.customer() == Some(text));
+                match first(self.customers.rows(hash), is_it)? {
+                    Some(old) => self.customers.replace(hash, old, id),
                     None => self.customers.insert(hash, id),
                 }
             }
-            if let Some(text) = row.get_ref(2).map_err(&read)?.as_str_or_null().unwrap_or_default() {
+            if let Some(text) = kept.number() {
                 self.numbers.insert(self.keys.key(text).hash(), id);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Reads everything anew: after rows were made void, or were made void and it was not decided so.
@@ -193,27 +170,14 @@ fn secret(ledger: &Ledger) -> Result<Keys, StoreError> {
     Ok(Keys::with_secret(first, second))
 }
 
-const CUSTOMER_OF: &str = "SELECT customer_ext_id, lead FROM records WHERE id = ?1";
-const NUMBER_OF: &str = "SELECT communication_number, lead FROM records WHERE id = ?1";
-
-/// The row among some that holds a text, and its flag.
-fn find(
-    ledger: &Ledger,
-    query: &str,
+/// The first row of which something holds.
+fn first(
     rows: impl Iterator<Item = u32>,
-    text: &str,
-) -> Result<Option<(u32, bool)>, StoreError> {
-    let mut rows = rows.peekable();
-    if rows.peek().is_none() {
-        return Ok(None);
-    }
-    let mut statement = ledger.connection.prepare_cached(query).map_err(ledger.read_failed())?;
-    for id in rows {
-        let lead = statement
-            .query_row([id], |row| Ok((row.get_ref(0)?.as_str_or_null()? == Some(text), row.get(1)?)))
-            .map_err(ledger.read_failed())?;
-        if let (true, lead) = lead {
-            return Ok(Some((id, lead)));
+    mut holds: impl FnMut(u32) -> Result<bool, StoreError>,
+) -> Result<Option<u32>, StoreError> {
+    for row in rows {
+        if holds(row)? {
+            return Ok(Some(row));
         }
     }
     Ok(None)
@@ -231,7 +195,7 @@ pub struct Taking<'l> {
     /// The new rows of customers that were known, with the row that each replaces.
     replaced: HashMap<u32, u32>,
     /// The rows that are taken and not written yet: the last ones.
-    waiting: Waiting,
+    waiting: Page,
     last: u32,
     voided: bool,
     open: bool,
@@ -258,13 +222,13 @@ impl<'l> Taking<'l> {
             customers: Index::default(),
             numbers: Index::default(),
             replaced: HashMap::new(),
-            waiting: Waiting::default(),
+            waiting: Page::default(),
             last,
             voided: false,
             open: true,
         };
         if let Some(superseded) = supersedes {
-            let void = "UPDATE records SET void = 1 WHERE batch = ?1 AND void = 0";
+            let void = "UPDATE pages SET void = 1 WHERE batch = ?1 AND void = 0";
             taking.voided = taking.ledger.change(void, [superseded])? > 0;
         }
         if taking.voided {
@@ -288,23 +252,27 @@ impl<'l> Taking<'l> {
 
     /// Brings what is known of several identifiers near, so that looking them up waits for memory once.
     pub fn foresee(&self, customer: Option<Key>, number: Option<Key>) -> u64 {
-        let customer = customer.map_or(0, |key| self.register.customers.peek(key.hash()));
-        customer ^ number.map_or(0, |key| self.register.numbers.peek(key.hash()))
+        let peek = |key: Option<Key>, [old, new]: [&Index; 2]| {
+            key.map_or(0, |key| old.peek(key.hash()) ^ new.peek(key.hash()))
+        };
+        peek(customer, [&self.register.customers, &self.customers])
+            ^ peek(number, [&self.register.numbers, &self.numbers])
     }
 
-    /// Writes the rows that wait if one of these is among them: only what is written can be looked up.
-    fn flush_for(&mut self, newest: Option<u32>) -> Result<(), StoreError> {
-        let written = self.last - self.waiting.rows.len() as u32;
-        if newest.is_some_and(|row| row > written) { self.flush() } else { Ok(()) }
-    }
-
-    fn customer(&mut self, customer: &Identifier<'_>) -> Result<Option<(u32, bool)>, StoreError> {
-        let hash = customer.key.hash();
-        self.flush_for(self.customers.rows(hash).max())?;
-        match find(self.ledger, CUSTOMER_OF, self.customers.rows(hash), customer.text)? {
-            None => find(self.ledger, CUSTOMER_OF, self.register.customers.rows(hash), customer.text),
-            found => Ok(found),
+    /// Hands what is kept of a row to `look`.
+    fn look_up<T>(&self, row: u32, look: impl FnOnce(&Kept<'_>) -> T) -> Result<T, StoreError> {
+        match row.checked_sub(self.written() + 1) {
+            None => self.ledger.look_up(row, look),
+            Some(index) => {
+                let kept = self.waiting.line(index).and_then(Kept::read);
+                kept.map(|kept| look(&kept)).ok_or_else(|| self.full())
+            }
         }
+    }
+
+    /// The last row that is written.
+    const fn written(&self) -> u32 {
+        self.last - self.waiting.records()
     }
 
     /// What is known of a record's identifiers.
@@ -312,25 +280,41 @@ impl<'l> Taking<'l> {
     /// # Errors
     ///
     /// When the ledger cannot be read.
-    pub fn known(
-        &mut self,
-        customer: Option<&Identifier<'_>>,
-        number: Option<&Identifier<'_>>,
-    ) -> Result<Known, StoreError> {
-        let found = match customer {
-            Some(customer) => self.customer(customer)?,
-            None => None,
-        };
-        let number_used = match number {
-            Some(number) => {
-                let hash = number.key.hash();
-                self.flush_for(self.numbers.rows(hash).max())?;
-                let rows = self.numbers.rows(hash).chain(self.register.numbers.rows(hash));
-                find(self.ledger, NUMBER_OF, rows, number.text)?.is_some()
+    pub fn known(&self, entry: &Entry<'_>) -> Result<Known, StoreError> {
+        let Register { customers, numbers, .. } = &*self.register;
+        let is_customer = |kept: &Kept<'_>, own: &Kept<'_>| kept.customer() == own.customer();
+        let customer = self.find(entry.customer, [&self.customers, customers], entry.line, is_customer)?;
+        let is_number = |kept: &Kept<'_>, own: &Kept<'_>| kept.number() == own.number();
+        let number = self.find(entry.number, [&self.numbers, numbers], entry.line, is_number)?;
+        Ok(Known {
+            lead: customer.map(|(_, is_lead)| is_lead),
+            number_used: number.is_some(),
+            row: customer.map(|(row, _)| row),
+        })
+    }
+
+    /// The first row that is meant by a key, and whether it is a lead's.
+    #[inline]
+    fn find(
+        &self,
+        key: Option<Key>,
+        indexes: [&Index; 2],
+        line: &[u8],
+        is_meant: impl Fn(&Kept<'_>, &Kept<'_>) -> bool,
+    ) -> Result<Option<(u32, bool)>, StoreError> {
+        let Some(hash) = key.map(Key::hash) else { return Ok(None) };
+        let mut rows = indexes.into_iter().flat_map(|index| index.rows(hash)).peekable();
+        if rows.peek().is_none() {
+            return Ok(None);
+        }
+        let own = Kept::read(line).ok_or_else(|| self.ledger.damaged())?;
+        for row in rows {
+            let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());
+            if let Some(is_lead) = self.look_up(row, look)? {
+                return Ok(Some((row, is_lead)));
             }
-            None => false,
-        };
-        Ok(Known { lead: found.map(|(_, lead)| lead), number_used, row: found.map(|(row, _)| row) })
+        }
+        Ok(None)
     }
 
     /// Takes an accepted record, of whose identifiers `known` is known.
@@ -338,34 +322,33 @@ impl<'l> Taking<'l> {
     /// # Errors
     ///
     /// When the ledger cannot be written, or holds more records than it can number (4,294,967,295).
-    pub fn take(&mut self, record: &NewRecord<'_>, known: &Known) -> Result<(), StoreError> {
-        let full = || {
-            failed("write the ledger", &self.ledger.path)(rusqlite::Error::IntegralValueOutOfRange(
-                0,
-                i64::MAX,
-            ))
-        };
-        let row = self.last.checked_add(1).ok_or_else(full)?;
-        self.waiting.push(record);
-        if self.waiting.rows.len() == ROWS_AT_ONCE {
+    pub fn take(&mut self, entry: &Entry<'_>, known: &Known) -> Result<(), StoreError> {
+        let row = self.last.checked_add(1).ok_or_else(|| self.full())?;
+        if !self.waiting.has_room(entry.line) {
             self.flush()?;
         }
+        self.waiting.push(entry.line);
         self.last = row;
-        if let Some(customer) = record.customer {
-            self.learn(customer.key.hash(), row, known.row);
+        if let Some(customer) = entry.customer {
+            self.learn(customer.hash(), row, known.row);
         }
-        if let Some(number) = record.number {
-            self.numbers.insert(number.key.hash(), row);
+        if let Some(number) = entry.number {
+            self.numbers.insert(number.hash(), row);
         }
         Ok(())
     }
 
+    #[cold]
+    fn full(&self) -> StoreError {
+        let out_of_range = rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX);
+        failed("write the ledger", &self.ledger.path)(out_of_range)
+    }
+
     /// Writes the rows that wait.
     fn flush(&mut self) -> Result<(), StoreError> {
-        let waiting = std::mem::take(&mut self.waiting);
         let batch = (self.batch != IMPORTED).then_some(self.batch);
-        self.waiting = waiting.write(self.ledger, batch)?;
-        Ok(())
+        let written = self.written();
+        self.waiting.write(self.ledger, batch, written)
     }
 
     /// The last row of a customer counts.
@@ -447,29 +430,25 @@ impl Register {
         records: impl Iterator<Item = Result<KnownRecord, E>>,
     ) -> Result<u64, E> {
         let mut taking = Taking::begin(ledger, self, IMPORTED, None)?;
-        let mut new = 0;
+        let (mut new, mut line, mut line_of_new) = (0, Vec::new(), Vec::new());
         for record in records {
             let record = record?;
-            let keys = taking.keys();
-            let with_key = |text: &'_ str| -> Key { keys.key(text) };
-            let customer =
-                record.customer_ext_id.as_deref().map(|text| Identifier { key: with_key(text), text });
-            let number =
-                record.communication_number.as_deref().map(|text| Identifier { key: with_key(text), text });
-            let known = taking.known(customer.as_ref(), number.as_ref())?;
-            let same = customer.is_none() || known.lead.is_some();
-            if same && (number.is_none() || known.number_used) {
+            let key = |text: Option<&str>| text.map(|text| taking.keys().key(text));
+            let (customer, number) =
+                (record.customer_ext_id.as_deref(), record.communication_number.as_deref());
+            line.clear();
+            NewRecord(customer, number, record.lead, None, None, None).write(&mut line);
+            let mut entry = Entry { customer: key(customer), number: key(number), line: &line };
+            let known = taking.known(&entry)?;
+            let (is_new, is_unused) = (known.lead.is_none(), !known.number_used);
+            let (customer, number) = (customer.filter(|_| is_new), number.filter(|_| is_unused));
+            if customer.is_none() && number.is_none() {
                 continue;
             }
-            let new_record = NewRecord {
-                customer: customer.filter(|_| !same),
-                number: number.filter(|_| !known.number_used),
-                lead: record.lead,
-                entity_type: None,
-                category: None,
-                status: None,
-            };
-            taking.take(&new_record, &known)?;
+            line_of_new.clear();
+            NewRecord(customer, number, record.lead, None, None, None).write(&mut line_of_new);
+            entry = Entry { customer: key(customer), number: key(number), line: &line_of_new };
+            taking.take(&entry, &known)?;
             new += 1;
         }
         taking.finish()?;
@@ -488,28 +467,21 @@ impl Ledger {
         register: &Register,
         mut each: impl FnMut(KnownRecord) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let read = self.read_failed();
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT id, customer_ext_id, communication_number, lead FROM records WHERE void = 0 ORDER BY id",
-            )
-            .map_err(&read)?;
-        let mut rows = statement.query([]).map_err(&read)?;
         let mut count = 0;
-        while let Some(row) = rows.next().map_err(&read)? {
-            let id: u32 = row.get(0).map_err(&read)?;
-            let customer: Option<String> = row.get(1).map_err(&read)?;
+        self.each_record(0, |id, kept| {
             let is_last =
-                |text: &String| register.customers.rows(register.keys.key(text).hash()).any(|row| row == id);
-            let customer_ext_id = customer.filter(is_last);
-            let communication_number: Option<String> = row.get(2).map_err(&read)?;
-            if customer_ext_id.is_none() && communication_number.is_none() {
-                continue;
+                |text: &&str| register.customers.rows(register.keys.key(text).hash()).any(|row| row == id);
+            let customer = kept.customer().filter(is_last);
+            if customer.is_none() && kept.number().is_none() {
+                return Ok(());
             }
-            each(KnownRecord { customer_ext_id, communication_number, lead: row.get(3).map_err(&read)? })?;
             count += 1;
-        }
+            each(KnownRecord {
+                customer_ext_id: customer.map(str::to_owned),
+                communication_number: kept.number().map(str::to_owned),
+                lead: kept.is_lead(),
+            })
+        })?;
         Ok(count)
     }
 }

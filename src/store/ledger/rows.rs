@@ -555,7 +555,7 @@ impl Ledger {
     /// When the ledger cannot be read.
     pub fn sizes(&self) -> Result<(u64, u64), StoreError> {
         let count = "SELECT (SELECT count(*) FROM batches WHERE batch IS NOT NULL), \
-             (SELECT count(*) FROM records WHERE void = 0)";
+             (SELECT coalesce(sum(records), 0) FROM pages WHERE void = 0)";
         Ok(self.ask(count, [], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or_default())
     }
 
