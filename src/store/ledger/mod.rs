@@ -17,8 +17,6 @@ pub use page::NewRecord;
 pub use register::{Entry, Known, KnownRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 
-use page::SQLITE_PAGE_BYTES;
-
 use super::StoreError;
 use super::fault::{self, Sync};
 use super::files::{Modes, make_file, make_folder, sync_folder};
@@ -164,7 +162,7 @@ impl Ledger {
     fn prepare(&mut self) -> Result<(), StoreError> {
         let sync = if fault::skips_sync(Sync::Ledger) { "OFF" } else { "FULL" };
         self.settle(&format!(
-            "PRAGMA page_size = {SQLITE_PAGE_BYTES}; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
+            "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864; {}",
             connection_busy()
         ))?;

@@ -12,12 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::{Ledger, failed};
 use crate::store::StoreError;
 
-/// The size of SQLite's own pages in a new ledger. A batch of millions of records writes half as often as with
-/// the usual 4,096.
-pub(super) const SQLITE_PAGE_BYTES: usize = 8192;
-
-/// The size of a page, so that one fills a page of SQLite: about 120 usual records.
-const BYTES_MAX: usize = SQLITE_PAGE_BYTES - 96;
+/// The size of a page, so that one fills a page of SQLite: about 60 usual records. A look at a record reads its
+/// page, so larger ones are written faster and looked up slower.
+const BYTES_MAX: usize = 4_000;
 
 /// What stands between two records.
 const BETWEEN: &[u8] = b",\n";

@@ -303,15 +303,13 @@ impl<'l> Taking<'l> {
         is_meant: impl Fn(&Kept<'_>, &Kept<'_>) -> bool,
     ) -> Result<Option<(u32, bool)>, StoreError> {
         let Some(hash) = key.map(Key::hash) else { return Ok(None) };
-        let mut rows = indexes.into_iter().flat_map(|index| index.rows(hash)).peekable();
-        if rows.peek().is_none() {
-            return Ok(None);
-        }
-        let own = Kept::read(line).ok_or_else(|| self.ledger.damaged())?;
-        for row in rows {
-            let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());
-            if let Some(is_lead) = self.look_up(row, look)? {
-                return Ok(Some((row, is_lead)));
+        for index in indexes {
+            for row in index.rows(hash) {
+                let own = Kept::read(line).ok_or_else(|| self.ledger.damaged())?;
+                let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());
+                if let Some(is_lead) = self.look_up(row, look)? {
+                    return Ok(Some((row, is_lead)));
+                }
             }
         }
         Ok(None)
