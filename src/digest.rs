@@ -67,6 +67,7 @@ pub struct Digesting<R> {
     source: R,
     hasher: Hasher,
     known: Option<Digest>,
+    size: Option<u64>,
 }
 
 const REST_BYTES: usize = 256 * 1024;
@@ -74,12 +75,17 @@ const REST_BYTES: usize = 256 * 1024;
 impl<R: Read> Digesting<R> {
     /// A reader over a source.
     pub fn new(source: R) -> Self {
-        Self { source, hasher: Hasher::default(), known: None }
+        Self { source, hasher: Hasher::default(), known: None, size: None }
     }
 
-    /// A reader over a source whose digest was taken before.
-    pub fn known(source: R, digest: Digest) -> Self {
-        Self { source, hasher: Hasher::default(), known: Some(digest) }
+    /// A reader over a file of this size, whose digest may have been taken before.
+    pub fn of_file(source: R, size: u64, known: Option<Digest>) -> Self {
+        Self { source, hasher: Hasher::default(), known, size: Some(size) }
+    }
+
+    /// The size of the source, where it is known.
+    pub const fn size(&self) -> Option<u64> {
+        self.size
     }
 
     /// Reads what nobody asked for, and returns the digest of the whole source.

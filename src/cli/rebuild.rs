@@ -168,6 +168,7 @@ fn one(
         batch: found.manifest.batch.clone(),
         status,
         counts: ["read", "accepted", "rejected", "withWarnings"].map(|name| number(&records[name])),
+        sha256: None,
         effective: (imported && !is_void && !is_of_batch).then_some(sha256),
         parent: reprocess_of,
         takes_over: imported && origin["withdrawn"].is_u64(),
@@ -202,23 +203,26 @@ fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
     let failed =
         || CommandError::Usage(format!("{} is not what was accepted; restore it from a backup", shown(path)));
     let file = BufReader::new(File::open(path)?);
-    let (mut count, mut kept) = (0, Vec::new());
+    let (mut count, mut line) = (0, Vec::new());
+    let keys = taking.keys().clone();
     let mut one = |record: &Value| -> Result<(), CommandError> {
         let text = |field: usize| record[CUSTOMER.fields[field].name].as_str();
-        let key = |text: Option<&str>| text.map(|text| taking.keys().key(text));
-        let (customer, number) = (text(CUSTOMER_EXT_ID), text(COMMUNICATION_NUMBER));
         let category = text(RISK_MANAGEMENT_CATEGORY);
         count += 1;
-        kept.clear();
-        let lead = category.is_some_and(is_lead);
-        NewRecord(customer, number, lead, text(ENTITY_TYPE), category, text(CUSTOMER_STATUS))
-            .write(&mut kept);
-        let entry = Entry { customer: key(customer), number: key(number), line: &kept };
+        let record = NewRecord(
+            text(CUSTOMER_EXT_ID),
+            text(COMMUNICATION_NUMBER),
+            category.is_some_and(is_lead),
+            text(ENTITY_TYPE),
+            category,
+            text(CUSTOMER_STATUS),
+        );
+        let entry = Entry::of(&record, &keys, &mut line);
         let known = taking.known(&entry)?;
         Ok(taking.take(&entry, &known)?)
     };
-    for line in file.lines() {
-        one(&serde_json::from_str(&line?).map_err(|_| failed())?)?;
+    for text in file.lines() {
+        one(&serde_json::from_str(&text?).map_err(|_| failed())?)?;
     }
     Ok(count)
 }

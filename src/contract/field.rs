@@ -3,6 +3,7 @@
 
 use super::code::Part;
 use super::list::List;
+use super::member::Member;
 use super::object::Object;
 
 /// What a value may be.
@@ -244,10 +245,8 @@ impl Check {
 pub struct Field {
     /// The JSON name.
     pub name: &'static str,
-    /// The JSON name as the key of a member behind another: `,"firstName":`.
-    pub key: &'static str,
-    /// The same with the quote that opens a text: `,"firstName":"`.
-    pub text_key: &'static str,
+    /// The JSON name as that of a member behind another: `,"firstName":"`.
+    pub member: Member,
     /// The XML name, where it is not the JSON name with a capital.
     pub xml: Option<&'static str>,
     /// An old JSON spelling that is still accepted (W007).
@@ -278,8 +277,7 @@ impl Field {
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         Self {
             name,
-            key: "",
-            text_key: "",
+            member: Member::new(",\"\":\""),
             xml: None,
             alias: None,
             kind,
@@ -360,9 +358,8 @@ impl Field {
     /// With the key of its JSON member, quotes and colon included and the quote of a text behind it,
     /// and its description.
     #[must_use]
-    pub const fn documented(mut self, text_key: &'static str, note: &'static str) -> Self {
-        self.key = text_key.split_at(text_key.len() - 1).0;
-        self.text_key = text_key;
+    pub const fn documented(mut self, member: &'static str, note: &'static str) -> Self {
+        self.member = Member::new(member);
         self.note = note;
         self
     }
@@ -394,7 +391,7 @@ impl Field {
     #[must_use]
     #[inline]
     pub fn member_start(&self) -> &'static str {
-        &self.key[1..]
+        &self.member.key()[1..]
     }
 
     /// Whether this is the field's name in JSON, or its old spelling.

@@ -8,6 +8,7 @@ pub mod code;
 pub mod codes;
 pub mod field;
 pub mod list;
+pub mod member;
 pub mod names;
 pub mod near;
 pub mod object;

@@ -6,6 +6,7 @@ use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
 use crate::contract::{NodeId, Record};
+use crate::format::json::plain::write_string;
 use crate::key::Keys;
 use crate::rules::{Findings, Identity, Kind, Past};
 use crate::store::ledger::{Entry, NewRecord, Taking};
@@ -43,6 +44,13 @@ impl Memory<'_, '_> {
     /// Whether it keeps records, not only their keys.
     pub(super) const fn keeps_records(&self) -> bool {
         matches!(self, Self::Register(_))
+    }
+
+    /// Makes room for the records that are to come.
+    pub(super) fn expect(&mut self, records: usize) {
+        if let Self::Register(taking) = self {
+            taking.expect(records);
+        }
     }
 
     /// Brings what is known of several records near.
@@ -96,7 +104,7 @@ impl Line {
             text(RISK_MANAGEMENT_CATEGORY),
             text(CUSTOMER_STATUS),
         )
-        .write(out);
+        .write_with(out, write_string);
         Self { start, end: out.len() as u32 }
     }
 }

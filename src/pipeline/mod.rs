@@ -220,6 +220,7 @@ fn run_digesting(
     hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
     let profile = profile(file, &settings.sources);
+    let bytes = source.size();
     let opened = open(&mut source, Some(file), settings.limits, &profile);
     let mut finished = Finished {
         profile: profile.clone(),
@@ -234,7 +235,7 @@ fn run_digesting(
         aborted: None,
     };
     match opened {
-        Ok(opened) => run_opened(opened, file, settings, memory, outputs, &mut finished, hooks)?,
+        Ok(opened) => run_opened(opened, (file, bytes), settings, memory, outputs, &mut finished, hooks)?,
         Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
         Err(ReadError::File(failure)) => finished.failure = Some(*failure),
     }
@@ -248,7 +249,7 @@ fn run_digesting(
 
 fn run_opened<R: Read + Send>(
     opened: Opened<R>,
-    file: &str,
+    (file, bytes): (&str, Option<u64>),
     settings: &Settings,
     memory: Memory<'_, '_>,
     outputs: &mut Outputs<'_>,
@@ -289,6 +290,7 @@ fn run_opened<R: Read + Send>(
     };
     let mut coordinator = Coordinator {
         job: &job,
+        bytes,
         memory,
         outputs,
         progress: hooks.progress,
@@ -349,6 +351,8 @@ const FORESEEN: usize = 32;
 /// Takes judged chunks in input order: admission, counts, writers.
 struct Coordinator<'c, 'o, 'l> {
     job: &'c Job<'c>,
+    /// How large the file is, until the first chunk has come.
+    bytes: Option<u64>,
     memory: Memory<'c, 'l>,
     outputs: &'c mut Outputs<'o>,
     progress: &'c dyn Fn(Progress),
@@ -363,6 +367,12 @@ impl Coordinator<'_, '_, '_> {
     fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
         if self.envelope.is_none() {
             self.envelope.clone_from(&outcome.chunk.envelope);
+        }
+        if let Some(bytes) = self.bytes.take() {
+            // As the first chunk is, so will the others be, more or less.
+            let accepted = outcome.records.iter().filter(|judged| judged.accepted).count() as u64;
+            let chunks = bytes / (outcome.chunk.text.len() as u64).max(1) + 1;
+            self.memory.expect(usize::try_from(accepted * chunks).unwrap_or(usize::MAX));
         }
         let mut tally = std::mem::take(&mut outcome.tally);
         let bump = Bump::new();

@@ -23,10 +23,11 @@ const CRASHES_MAX: u32 = 3;
 struct Readable {
     file: File,
     print: Print,
-    digest: Digest,
+    /// Its digest, where it had to be known before anything else.
+    digest: Option<Digest>,
 }
 
-/// What is done with a file whose bytes are known.
+/// What is done with a file.
 enum Course {
     /// It is read.
     Read,
@@ -46,21 +47,22 @@ impl Importer<'_> {
         let Some(mut readable) = self.readable(row, &source)? else {
             return self.give_back(row, "it changed while it was read");
         };
-        if row.sha256.as_ref().is_some_and(|staged| *staged != readable.digest.hex()) {
+        let found = readable.digest.as_ref().map(Digest::hex);
+        if row.sha256.is_some() && row.sha256 != found {
             tracing::error!(claim = row.claim, "the claimed file is not the one that was staged");
             return self.give_back(row, "it changed after it was claimed");
         }
         if row.origin == Origin::Reprocess
             && let Some(superseded) = row.supersedes
-            && self.row(superseded)?.sha256 != Some(readable.digest.hex())
+            && self.row(superseded)?.sha256 != found
         {
             let path = store::shown(&row.path);
             return Err(ImportError::Refused(format!(
                 "{path} is no longer the file that was imported; drop it into the inbox to import it as a new one"
             )));
         }
-        let (course, supersedes) = self.course(row, &readable.digest)?;
-        self.ledger.stage(row.id, &readable.digest, supersedes)?;
+        let (course, supersedes) = self.course(row, found.as_deref())?;
+        self.ledger.stage(row.id, readable.print.bytes, found.as_deref(), supersedes)?;
         failpoint("staged");
         let attempt = match course {
             Course::Read => {
@@ -128,25 +130,37 @@ impl Importer<'_> {
         Ok(store::spool(state, &row.claim, &claimed, *modes)?.ok_or("it changed while it was copied"))
     }
 
-    /// Opens a file and takes its digest; `None` when it changed meanwhile.
+    /// Opens a file, and takes its digest where it has to be known first; `None` when it changed meanwhile.
     fn readable(&self, row: &BatchRow, path: &Path) -> Result<Option<Readable>, ImportError> {
         let failed = |source| ImportError::Batch { path: row.path.clone(), source };
         let (mut file, print) = store::open_print(path)?;
-        let digest = digest(&mut file, &self.hooks).map_err(failed)?;
+        if !self.is_hashed_first(row, &print)? {
+            return Ok(Some(Readable { file, print, digest: None }));
+        }
+        let digest = Some(digest(&mut file, &self.hooks).map_err(failed)?);
         let after = Print::of_file(&file, path)?;
         file.seek(SeekFrom::Start(0)).map_err(|error| failed(BatchError::Read(error)))?;
         Ok((after == print).then_some(Readable { file, print, digest }))
     }
 
+    /// Whether the digest of a file may change what is done with it: what it holds may have been imported, or
+    /// it is to be what it was before. The digest of any other file is taken while it is read.
+    fn is_hashed_first(&self, row: &BatchRow, print: &Print) -> Result<bool, ImportError> {
+        Ok(row.sha256.is_some()
+            || row.origin == Origin::Reprocess
+            || self.ledger.crashes(row.id)? > 0
+            || self.ledger.has_effective_of_size(print.bytes)?)
+    }
+
     /// What is done with a file, and which batch it supersedes.
-    fn course(&self, row: &BatchRow, digest: &Digest) -> Result<(Course, Option<i64>), ImportError> {
+    fn course(&self, row: &BatchRow, sha256: Option<&str>) -> Result<(Course, Option<i64>), ImportError> {
         let crashes = self.ledger.crashes(row.id)?;
         if crashes >= CRASHES_MAX {
             return Ok((Course::Quarantine(crashes), None));
         }
-        let before = match row.origin {
-            Origin::Reprocess => None,
-            _ => self.ledger.effective(&digest.hex())?.filter(|before| before.id != row.id),
+        let before = match (row.origin, sha256) {
+            (Origin::Reprocess, _) | (_, None) => None,
+            (_, Some(sha256)) => self.ledger.effective(sha256)?.filter(|before| before.id != row.id),
         };
         Ok(match (before, row.repeat) {
             (None, _) => (Course::Read, row.supersedes),
@@ -180,7 +194,6 @@ impl Importer<'_> {
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { outbox, archive, modes, .. } = &self.installation.folders;
         let name = self.name(row)?;
-        let batch = free_name(outbox, &self.ledger, &stem(&name), &readable.digest.batch8())?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
@@ -201,6 +214,9 @@ impl Importer<'_> {
             }
             parent => parent,
         };
+        let digest =
+            readable.digest.or(finished.as_ref().map(|finished| finished.digest)).unwrap_or_default();
+        let batch = free_name(outbox, taking.ledger(), &stem(&name), &digest.batch8())?;
         let now = (self.clock)();
         let status = course.status(finished.as_ref());
         if !status.is_imported() {
@@ -223,7 +239,7 @@ impl Importer<'_> {
             batch,
             status,
             name: &name,
-            digest: readable.digest,
+            digest,
             origin: fate.origin(&counts),
             times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
             rules: &self.installation.rules,
@@ -232,7 +248,7 @@ impl Importer<'_> {
         let (summary, workbook) =
             write_summary(&mut staging, story, finished.as_ref()).map_err(|error| error.of(row))?;
         let sealed = staging.seal(&summary.batch)?;
-        taking.commit(attempt, &fate.commit(&summary, &readable.digest, sealed))?;
+        taking.commit(attempt, &fate.commit(&summary, &digest, sealed))?;
         let folder = outbox.join(&summary.batch);
         Ok(Some(Batch { summary, folder, finished, to_correct: Vec::new(), workbook }))
     }
@@ -313,6 +329,7 @@ impl Fate<'_> {
             batch: summary.batch.clone(),
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
+            sha256: Some(digest.hex()),
             effective: (imported && is_dropped).then(|| digest.hex()),
             parent: self.parent.as_ref().map(|parent| parent.id),
             supersedes: self.row.supersedes.filter(|_| imported),
@@ -346,7 +363,7 @@ impl Reading<'_> {
     ) -> Result<Finished, WriteError> {
         let mut files = Files::of(staging);
         let finished = {
-            let source = Digesting::known(&readable.file, readable.digest);
+            let source = Digesting::of_file(&readable.file, readable.print.bytes, readable.digest);
             let memory = Memory::Register(taking);
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?

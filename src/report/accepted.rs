@@ -36,11 +36,11 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
         let field = &object.fields[index];
         match slots[index].value {
             _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
-                out.extend_from_slice(field.key.as_bytes());
+                out.extend_from_slice(field.member.key().as_bytes());
                 out.extend_from_slice(b"\"IMPORT\"");
             }
             Value::Text(text) if field.kind.is_written_as_string() => {
-                out.extend_from_slice(field.text_key.as_bytes());
+                field.member.write(out);
                 if plain || is_plain(text.as_bytes()) {
                     out.extend_from_slice(text.as_bytes());
                 } else {
@@ -49,7 +49,7 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
                 out.push(b'"');
             }
             value => {
-                out.extend_from_slice(field.key.as_bytes());
+                out.extend_from_slice(field.member.key().as_bytes());
                 other(record, node, index, field.kind, value, out);
             }
         }

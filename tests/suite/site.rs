@@ -315,6 +315,20 @@ impl Site {
     }
 }
 
+impl Site {
+    /// What the view of the ledger shows of the register.
+    fn shown_records(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let column = |name: &str| {
+            let query = format!("SELECT {name} FROM records WHERE NOT void AND {name} IS NOT NULL");
+            let ledger = self.ledger();
+            let mut statement = ledger.prepare(&query).expect("the view can be read");
+            let rows = statement.query_map([], |row| row.get(0)).expect("the view can be read");
+            rows.collect::<Result<_, _>>().expect("a text")
+        };
+        (column("customer_ext_id"), column("communication_number"))
+    }
+}
+
 /// The customers and communication numbers of lines of JSON.
 fn identifiers(lines: &[u8]) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut customers, mut numbers) = (BTreeSet::new(), BTreeSet::new());
@@ -449,6 +463,7 @@ impl Site {
             }
         }
         assert_eq!(self.to_correct(), offered);
+        assert_eq!(self.shown_records(), (customers.clone(), used.clone()));
         assert_eq!(self.register(), (customers, used));
     }
 

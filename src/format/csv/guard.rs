@@ -68,9 +68,15 @@ fn is_calculated_word(word: &str) -> bool {
         "november",
         "december",
     ];
-    let lower = word.to_ascii_lowercase();
-    matches!(lower.as_str(), "e" | "am" | "pm")
-        || lower.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(&lower))
+    let is_start_of = |month: &&str| {
+        month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    match word.len() {
+        1 => word.eq_ignore_ascii_case("e"),
+        2 => word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm"),
+        3..=9 => MONTHS.iter().any(is_start_of),
+        _ => false,
+    }
 }
 
 /// Takes the guard off a text that has one.

@@ -143,10 +143,10 @@ impl<'a> Reader<'_, 'a> {
         let mut at = self.cursor.at();
         let (slots, present) = self.record.slots_mut(node);
         while let Some(field) = object.fields.get(*expected)
-            && let Some(rest) = bytes[at..].strip_prefix(&field.text_key.as_bytes()[1..])
+            && let Some(length) = field.member.len_at(&bytes[at..])
         {
-            let (start, bit) = (bytes.len() - rest.len(), 1 << *expected);
-            let end = start + plain_len(rest);
+            let (start, bit) = (at + length, 1 << *expected);
+            let end = start + plain_len(&bytes[start..]);
             let followed = bytes.get(end..end + 2) == Some(b"\",");
             if !followed || *seen & bit != 0 || !field.kind.is_written_as_string() {
                 break;

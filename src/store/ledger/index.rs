@@ -86,7 +86,11 @@ impl Index {
     }
 
     /// Takes over all rows of another index.
-    pub fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: Self) {
+        if self.taken == 0 {
+            *self = other;
+            return;
+        }
         self.reserve(other.taken);
         for slot in other.slots.iter().filter(|slot| **slot != 0) {
             self.insert((slot >> 32) as u32, *slot as u32);

@@ -64,6 +64,7 @@ CREATE TABLE batches (
   note TEXT
 ) STRICT;
 CREATE INDEX batches_pending ON batches(state) WHERE state NOT IN ('DONE', 'WITHDRAWN');
+CREATE INDEX batches_bytes ON batches(bytes) WHERE effective IS NOT NULL;
 CREATE INDEX batches_open ON batches(open) WHERE open = 1;
 CREATE INDEX batches_replaced ON batches(replaced_by) WHERE replaced_by IS NOT NULL;
 CREATE INDEX batches_parent ON batches(parent) WHERE parent IS NOT NULL;

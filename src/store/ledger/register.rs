@@ -5,6 +5,7 @@
 //! grows at its end costs a third of one that is kept in the order of its keys.
 
 use std::collections::HashMap;
+use std::mem;
 use std::path::PathBuf;
 
 use super::index::Index;
@@ -36,6 +37,16 @@ pub struct Entry<'e> {
     pub number: Option<Key>,
     /// What the register would keep of it, see [`NewRecord::write`].
     pub line: &'e [u8],
+}
+
+impl<'e> Entry<'e> {
+    /// The entry of a record, with `line` as the place for its line.
+    pub fn of(record: &NewRecord<'_>, keys: &Keys, line: &'e mut Vec<u8>) -> Self {
+        line.clear();
+        record.write(line);
+        let key = |text: Option<&str>| text.map(|text| keys.key(text));
+        Self { customer: key(record.0), number: key(record.1), line }
+    }
 }
 
 /// A record of the register, as it is exported.
@@ -183,6 +194,9 @@ fn first(
     Ok(None)
 }
 
+/// For how many records room is made in advance, at most: a file may begin with many small ones.
+const EXPECTED_MAX: usize = 1 << 24;
+
 /// A decision on a batch that is being made: what its records make known counts from the next record on, and
 /// for others when it is committed. Dropped, it leaves everything as it was.
 #[derive(Debug)]
@@ -248,6 +262,13 @@ impl<'l> Taking<'l> {
     #[must_use]
     pub const fn ledger(&self) -> &Ledger {
         self.ledger
+    }
+
+    /// Makes room for the records that are to come, as far as they can be foreseen.
+    pub fn expect(&mut self, records: usize) {
+        let records = records.min(EXPECTED_MAX);
+        self.customers.reserve(records);
+        self.numbers.reserve(records);
     }
 
     /// Brings what is known of several identifiers near, so that looking them up waits for memory once.
@@ -384,15 +405,20 @@ impl<'l> Taking<'l> {
         self.flush()?;
         self.ledger.commit()?;
         self.open = false;
-        self.register.customers.reserve(self.customers.len());
-        for slot in self.customers.slots().iter().filter(|slot| **slot != 0) {
-            let (hash, row) = ((slot >> 32) as u32, *slot as u32);
-            match self.replaced.get(&row) {
-                Some(old) => self.register.customers.replace(hash, *old, row),
-                None => self.register.customers.insert(hash, row),
+        let (customers, numbers) = (mem::take(&mut self.customers), mem::take(&mut self.numbers));
+        if self.replaced.is_empty() {
+            self.register.customers.merge(customers);
+        } else {
+            self.register.customers.reserve(customers.len());
+            for slot in customers.slots().iter().filter(|slot| **slot != 0) {
+                let (hash, row) = ((slot >> 32) as u32, *slot as u32);
+                match self.replaced.get(&row) {
+                    Some(old) => self.register.customers.replace(hash, *old, row),
+                    None => self.register.customers.insert(hash, row),
+                }
             }
         }
-        self.register.numbers.merge(&self.numbers);
+        self.register.numbers.merge(numbers);
         self.register.last = self.last;
         Ok(())
     }
@@ -428,26 +454,20 @@ impl Register {
         records: impl Iterator<Item = Result<KnownRecord, E>>,
     ) -> Result<u64, E> {
         let mut taking = Taking::begin(ledger, self, IMPORTED, None)?;
-        let (mut new, mut line, mut line_of_new) = (0, Vec::new(), Vec::new());
+        let keys = taking.keys().clone();
+        let (mut new, mut line) = (0, Vec::new());
         for record in records {
-            let record = record?;
-            let key = |text: Option<&str>| text.map(|text| taking.keys().key(text));
-            let (customer, number) =
-                (record.customer_ext_id.as_deref(), record.communication_number.as_deref());
-            line.clear();
-            NewRecord(customer, number, record.lead, None, None, None).write(&mut line);
-            let mut entry = Entry { customer: key(customer), number: key(number), line: &line };
-            let known = taking.known(&entry)?;
-            let (is_new, is_unused) = (known.lead.is_none(), !known.number_used);
-            let (customer, number) = (customer.filter(|_| is_new), number.filter(|_| is_unused));
-            if customer.is_none() && number.is_none() {
-                continue;
+            let KnownRecord { customer_ext_id: customer, communication_number: number, lead } = &record?;
+            let (mut customer, mut number) = (customer.as_deref(), number.as_deref());
+            let record = NewRecord(customer, number, *lead, None, None, None);
+            let known = taking.known(&Entry::of(&record, &keys, &mut line))?;
+            customer = customer.filter(|_| known.lead.is_none());
+            number = number.filter(|_| !known.number_used);
+            if customer.is_some() || number.is_some() {
+                let record = NewRecord(customer, number, *lead, None, None, None);
+                taking.take(&Entry::of(&record, &keys, &mut line), &known)?;
+                new += 1;
             }
-            line_of_new.clear();
-            NewRecord(customer, number, record.lead, None, None, None).write(&mut line_of_new);
-            entry = Entry { customer: key(customer), number: key(number), line: &line_of_new };
-            taking.take(&entry, &known)?;
-            new += 1;
         }
         taking.finish()?;
         Ok(new)

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Row, params};
 
 use super::Ledger;
-use crate::digest::Digest;
 use crate::store::{Entry, Folders, Print, StoreError};
 
 /// Where a file came from.
@@ -123,6 +122,8 @@ pub struct Commit {
     pub status: String,
     /// How many records: read, accepted, rejected, with warnings.
     pub counts: [u64; 4],
+    /// The hash of the file, where it was not known when it was staged.
+    pub sha256: Option<String>,
     /// The hash of the dropped file, where the same bytes may not be imported again.
     pub effective: Option<String>,
     /// The batch whose rejected records these were.
@@ -298,17 +299,33 @@ impl Ledger {
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// Writes down the bytes of a file.
+    /// Writes down the size of a file, and its hash where it is known already.
     ///
     /// # Errors
     ///
     /// When the ledger cannot be written.
-    pub fn stage(&mut self, id: i64, digest: &Digest, supersedes: Option<i64>) -> Result<(), StoreError> {
+    pub fn stage(
+        &mut self,
+        id: i64,
+        bytes: u64,
+        sha256: Option<&str>,
+        supersedes: Option<i64>,
+    ) -> Result<(), StoreError> {
         self.change(
             "UPDATE batches SET state = 'STAGED', bytes = ?2, sha256 = ?3, supersedes = ?4 WHERE id = ?1",
-            params![id, digest.bytes, digest.hex(), supersedes],
+            params![id, bytes, sha256, supersedes],
         )
         .map(drop)
+    }
+
+    /// Whether a file of this size was imported whose records count: only then can the same bytes have come.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be read.
+    pub fn has_effective_of_size(&self, bytes: u64) -> Result<bool, StoreError> {
+        let found = "SELECT 1 FROM batches WHERE bytes = ?1 AND effective IS NOT NULL LIMIT 1";
+        Ok(self.ask(found, [bytes], |_| Ok(()))?.is_some())
     }
 
     /// Writes down a step that needs nothing else.
@@ -416,7 +433,8 @@ impl Ledger {
         self.change(
             "UPDATE batches SET state = 'COMMITTED', batch = ?2, status = ?3, read = ?4, accepted = ?5, \
              rejected = ?6, with_warnings = ?7, effective = ?8, parent = ?9, supersedes = ?10, withdrawn = ?11, \
-             open = ?12, manifest = ?13, archived = ?14, note = ?15, committed_at = ?16 WHERE id = ?1",
+             open = ?12, manifest = ?13, archived = ?14, note = ?15, committed_at = ?16, \
+             sha256 = coalesce(?17, sha256) WHERE id = ?1",
             params![
                 id,
                 commit.batch,
@@ -433,7 +451,8 @@ impl Ledger {
                 commit.manifest,
                 commit.archived.as_deref().map(bytes_of),
                 commit.note,
-                commit.at
+                commit.at,
+                commit.sha256
             ],
         )?;
         for file in &commit.files {
