@@ -76,6 +76,18 @@ impl Iterator for Members {
         *half &= *half - 1;
         Some(offset + member)
     }
+
+    /// One half after the other: a loop over all members asks less than one `next` for each.
+    #[inline]
+    fn fold<B, F: FnMut(B, usize) -> B>(self, mut folded: B, mut fold: F) -> B {
+        for (mut half, offset) in [(self.low, 0), (self.high, 64)] {
+            while half != 0 {
+                folded = fold(folded, offset + half.trailing_zeros() as usize);
+                half &= half - 1;
+            }
+        }
+        folded
+    }
 }
 
 /// Sets of fields of one object, one bit each.

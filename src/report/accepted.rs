@@ -32,7 +32,7 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
     let start = out.len();
     let slots = record.slots(node);
     let plain = record.is_plain();
-    for index in Members::of(fields) {
+    Members::of(fields).for_each(|index| {
         let field = &object.fields[index];
         match slots[index].value {
             _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
@@ -53,7 +53,7 @@ fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
                 other(record, node, index, field.kind, value, out);
             }
         }
-    }
+    });
     // Every key has a comma in front; the first stands where the object opens.
     out[start] = b'{';
     out.push(b'}');

@@ -111,7 +111,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         let todo = self.record.to_be_judged(node) | present & foreign | mandatory & !present;
         // A good record has nothing missing and nothing foreign.
         let fine = (mandatory & !present | present & foreign) == 0;
-        for index in Members::of(todo) {
+        Members::of(todo).for_each(|index| {
             let field = &object.fields[index];
             if fine {
                 self.value(node, index, field, slots[index].value);
@@ -122,15 +122,12 @@ impl<'r, 'a> Walk<'r, 'a> {
             } else {
                 self.value(node, index, field, slots[index].value);
             }
-        }
-        let mut texts = present & object.sets.free_text & !foreign;
-        while texts != 0 {
-            let index = texts.trailing_zeros() as usize;
-            texts &= texts - 1;
-            if let Some(text) = self.record.text(node, index) {
+        });
+        Members::of(present & object.sets.free_text & !foreign).for_each(|index| {
+            if let Some(text) = slots[index].value.scalar() {
                 value::free_text(self, node, &object.fields[index], text);
             }
-        }
+        });
     }
 
     #[inline]

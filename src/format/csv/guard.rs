@@ -14,7 +14,8 @@ pub(crate) fn needs_guard(text: &str) -> bool {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
         [b'0'..=b'9', ..] => digits(bytes) > DIGITS_MAX || !is_plain(bytes) && looks_calculated(text),
-        _ => looks_calculated(text),
+        // What holds no digit is not calculated with; most texts are like this.
+        _ => bytes.iter().any(u8::is_ascii_digit) && looks_calculated(text),
     }
 }
 
@@ -27,33 +28,37 @@ fn digits(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Whether a text is made of digits, signs of numbers, dates, times and money, and at most one name of
-/// a month: all of that is calculated with.
+/// Whether a text with a digit is made of digits, signs of numbers, dates, times and money, and at most one
+/// name of a month: all of that is calculated with.
 fn looks_calculated(text: &str) -> bool {
-    let is_sign = |char: char| matches!(char, ' ' | '.' | ',' | ':' | '/' | '-' | '+' | '%' | '(' | ')');
-    let is_money = |char: char| matches!(char, '$' | '€' | '£' | '¥');
-    let mut any_digit = false;
-    let mut word = None;
-    let mut rest = text;
-    while let Some(char) = rest.chars().next() {
-        any_digit |= char.is_ascii_digit();
-        if char.is_ascii_alphabetic() {
-            let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-            if !is_calculated_word(&rest[..length]) || word.replace(length).is_some() {
-                return false;
+    let bytes = text.as_bytes();
+    let mut any_word = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'0'..=b'9' | b' ' | b'.' | b',' | b':' | b'/' | b'-' | b'+' | b'%' | b'(' | b')' | b'$' => {
+                at += 1
             }
-            rest = &rest[length..];
-        } else if char.is_ascii_digit() || is_sign(char) || is_money(char) {
-            rest = &rest[char.len_utf8()..];
-        } else {
-            return false;
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let rest = &bytes[at..];
+                let length = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                if any_word || !is_calculated_word(&rest[..length]) {
+                    return false;
+                }
+                any_word = true;
+                at += length;
+            }
+            _ => match text[at..].chars().next() {
+                Some(money @ ('€' | '£' | '¥')) => at += money.len_utf8(),
+                _ => return false,
+            },
         }
     }
-    any_digit
+    true
 }
 
 /// The sign of an exponent, half of a day, or the name of a month, whole or shortened.
-fn is_calculated_word(word: &str) -> bool {
+fn is_calculated_word(word: &[u8]) -> bool {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -69,11 +74,11 @@ fn is_calculated_word(word: &str) -> bool {
         "december",
     ];
     let is_start_of = |month: &&str| {
-        month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+        month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
     match word.len() {
-        1 => word.eq_ignore_ascii_case("e"),
-        2 => word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm"),
+        1 => word.eq_ignore_ascii_case(b"e"),
+        2 => word.eq_ignore_ascii_case(b"am") || word.eq_ignore_ascii_case(b"pm"),
         3..=9 => MONTHS.iter().any(is_start_of),
         _ => false,
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::super::block::{Block, len_before};
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
-use super::guard::{needs_guard, unguarded};
+use super::guard::{needs_guard, stays_without_guard, unguarded};
 use super::header::{Header, REASON_COLUMNS};
 
 /// What stands between the parts of a list in one cell.
@@ -44,12 +44,7 @@ pub(in crate::format) fn record(
     let bare = header.has_reasons && cells(text, delimiter) + REASON_COLUMNS.len() == header.ignored.len();
     let first = if bare { REASON_COLUMNS.len() } else { 0 };
     if !header.has_ignored && memchr::memchr(b'"', text.as_bytes()).is_none() {
-        // Most rows go back as they stood.
-        if !text.split(char::from(delimiter)).any(needs_guard) {
-            out.push(delimiter);
-            out.extend_from_slice(text.as_bytes());
-            return out.extend_from_slice(b"\r\n");
-        }
+        return unquoted(out, text, delimiter);
     }
     let mut at = 0;
     for ignored in &header.ignored[first..] {
@@ -71,6 +66,23 @@ pub(in crate::format) fn record(
             Follows::Row(_) | Follows::End => break,
         }
     }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Writes a row without quotes, all of whose columns go back: as it stood, but for guards.
+fn unquoted(out: &mut Vec<u8>, text: &str, delimiter: u8) {
+    out.push(delimiter);
+    let (mut copied, mut start) = (0, 0);
+    for end in memchr::memchr_iter(delimiter, text.as_bytes()).chain([text.len()]) {
+        let cell = &text[start..end];
+        if needs_guard(cell) && stays_without_guard(cell) {
+            out.extend_from_slice(&text.as_bytes()[copied..start]);
+            out.push(b'\'');
+            copied = start;
+        }
+        start = end + 1;
+    }
+    out.extend_from_slice(&text.as_bytes()[copied..]);
     out.extend_from_slice(b"\r\n");
 }
 
