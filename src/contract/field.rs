@@ -3,8 +3,8 @@
 
 use super::code::Part;
 use super::list::List;
-use super::member::Member;
 use super::object::Object;
+use super::padded::{Member, Padded};
 
 /// What a value may be.
 #[derive(Debug, Clone, Copy)]
@@ -249,6 +249,8 @@ pub struct Field {
     pub member: Member,
     /// The XML name, where it is not the JSON name with a capital.
     pub xml: Option<&'static str>,
+    /// The XML name as it closes a tag: `FirstName>`.
+    pub tag: Padded,
     /// An old JSON spelling that is still accepted (W007).
     pub alias: Option<&'static str>,
     /// What the value may be.
@@ -279,6 +281,7 @@ impl Field {
             name,
             member: Member::new(",\"\":\""),
             xml: None,
+            tag: Padded::tag(name, true),
             alias: None,
             kind,
             chars_max: None,
@@ -331,6 +334,7 @@ impl Field {
     #[must_use]
     pub const fn xml(mut self, xml: &'static str) -> Self {
         self.xml = Some(xml);
+        self.tag = Padded::tag(xml, false);
         self
     }
 
@@ -404,12 +408,6 @@ impl Field {
     #[must_use]
     #[inline]
     pub fn is_xml_name(&self, name: &str) -> bool {
-        match self.xml {
-            Some(xml) => xml == name,
-            None => {
-                let (own, name) = (self.name.as_bytes(), name.as_bytes());
-                own.len() == name.len() && own[0].to_ascii_uppercase() == name[0] && own[1..] == name[1..]
-            }
-        }
+        self.tag.text().strip_suffix(b">") == Some(name.as_bytes())
     }
 }

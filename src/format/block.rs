@@ -33,6 +33,12 @@ impl Block {
         Matches(self.0.cmp_eq(u8x16::splat(byte)))
     }
 
+    /// The number of bytes before the first that another block has otherwise.
+    #[inline(always)]
+    pub fn agreed(self, other: Self) -> usize {
+        (!Matches(self.0.cmp_eq(other.0)).bits()).trailing_zeros() as usize
+    }
+
     /// The bytes that are not greater than this one.
     #[inline(always)]
     pub fn up_to(self, byte: u8) -> Matches {
@@ -63,6 +69,18 @@ impl std::ops::BitOr for Matches {
     }
 }
 
+/// The same as [`len_before`] for a text in which one matches soon.
+#[inline(always)]
+pub(crate) fn len_before_near(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize {
+    if let Some(block) = bytes.first_chunk() {
+        let found = test(Block::new(block)).bits();
+        if found != 0 {
+            return found.trailing_zeros() as usize;
+        }
+    }
+    len_before(bytes, test)
+}
+
 /// The number of bytes before the first that matches; all of them, if none does.
 #[inline(always)]
 pub(crate) fn len_before(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize {
@@ -77,9 +95,28 @@ pub(crate) fn len_before(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize
     bytes.len() - rest.len() + (found.trailing_zeros() as usize).min(rest.len())
 }
 
+/// Whether a text begins with the first bytes of another that has zeros behind them. Whole blocks are looked
+/// at, as long as there are any.
+#[inline(always)]
+pub(crate) fn begins_with<const SIZE: usize>(text: &[u8], padded: &[u8; SIZE], len: usize) -> bool {
+    for from in (0..SIZE).step_by(BLOCK_BYTES) {
+        let block = text.get(from..).and_then(<[u8]>::first_chunk);
+        let wanted = padded.get(from..).and_then(<[u8]>::first_chunk);
+        let (Some(block), Some(wanted)) = (block, wanted) else { break };
+        let agreed = Block::new(block).agreed(Block::new(wanted));
+        if from + agreed >= len {
+            return true;
+        }
+        if agreed < BLOCK_BYTES {
+            return false;
+        }
+    }
+    text.get(..len) == padded.get(..len)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK_BYTES, Block, len_before};
+    use super::{BLOCK_BYTES, Block, begins_with, len_before, len_before_near};
 
     #[test]
     fn a_block_finds_what_a_loop_finds() {
@@ -106,7 +143,25 @@ mod tests {
             for at in 0..=length {
                 let mut bytes = vec![b'a'; length];
                 bytes[at..].fill(b'"');
-                assert_eq!(len_before(&bytes, |block| block.are(b'"') | block.up_to(0x1f)), at);
+                let test = |block: Block| block.are(b'"') | block.up_to(0x1f);
+                assert_eq!((len_before(&bytes, test), len_before_near(&bytes, test)), (at, at));
+            }
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_told_at_every_length() {
+        let whole: [u8; 40] = std::array::from_fn(|at| b'a' + at as u8 % 26);
+        for length in 0..=32 {
+            let mut padded = [0; 32];
+            padded[..length].copy_from_slice(&whole[..length]);
+            for end in 0..whole.len() {
+                assert_eq!(begins_with(&whole[..end], &padded, length), end >= length, "{length} of {end}");
+            }
+            for other in 0..whole.len() {
+                let mut text = whole;
+                text[other] = b'-';
+                assert_eq!(begins_with(&text, &padded, length), other >= length, "{other} of {length}");
             }
         }
     }

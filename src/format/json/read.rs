@@ -4,6 +4,7 @@ use bumpalo::Bump;
 use memchr::memchr2;
 
 use super::super::Malformed;
+use super::super::block::begins_with;
 use super::cursor::{Cursor, Shape};
 use super::plain::plain_len;
 use crate::contract::record::Slot;
@@ -143,9 +144,9 @@ impl<'a> Reader<'_, 'a> {
         let mut at = self.cursor.at();
         let (slots, present) = self.record.slots_mut(node);
         while let Some(field) = object.fields.get(*expected)
-            && let Some(length) = field.member.len_at(&bytes[at..])
+            && begins_with(&bytes[at..], &field.member.start.bytes, field.member.start.len)
         {
-            let (start, bit) = (at + length, 1 << *expected);
+            let (start, bit) = (at + field.member.start.len, 1 << *expected);
             let end = start + plain_len(&bytes[start..]);
             let followed = bytes.get(end..end + 2) == Some(b"\",");
             if !followed || *seen & bit != 0 || !field.kind.is_written_as_string() {

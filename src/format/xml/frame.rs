@@ -5,6 +5,7 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::super::FileFailure;
+use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::read::SECTION_END;
 use super::token::{Next, Token, local, next};
@@ -67,14 +68,14 @@ impl XmlScanner {
                 }
                 return Ok(Scanned { consumed: at, rows: 0, unfinished: None });
             }
-            let (token, end) = match next(text, at) {
+            let (token, end) = match record_tag(text, at, finder.needle()).unwrap_or_else(|| next(text, at)) {
                 Next::Token(token, end) => (token, end),
                 Next::Broken(detail) => return fail(at, detail),
                 Next::Incomplete if window.ended => return fail(at, "the file ends within a tag"),
                 Next::Incomplete => return Ok(Scanned { consumed: at, rows: 0, unfinished: Some(at) }),
             };
             if let Token::Start { name, attributes } | Token::Empty { name, attributes } = token
-                && local(name) == RECORD
+                && (name == finder.needle() || local(name) == RECORD)
             {
                 let empty = matches!(token, Token::Empty { .. });
                 if finder.needle() != name {
@@ -152,6 +153,9 @@ impl XmlScanner {
 
     /// Refuses an element whose prefix no element around it declares.
     fn check_prefix(&self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
+        if name == RECORD {
+            return Ok(());
+        }
         let prefix = &name[..name.len() - local(name).len()];
         let Some(prefix) = prefix.strip_suffix(b":").filter(|prefix| *prefix != b"xml") else {
             return Ok(());
@@ -300,26 +304,43 @@ fn fail_doctype<T>(at: usize) -> Result<T, ScanFailure> {
 #[derive(Debug, Default)]
 struct Special {
     searched: bool,
-    exclamation: Option<usize>,
-    question: Option<usize>,
+    next: Option<usize>,
 }
 
 impl Special {
     fn is_between(&mut self, text: &[u8], start: usize, end: usize) -> bool {
-        let search = |sign: &[u8; 2], from: usize| memmem::find(&text[from..], sign).map(|at| from + at);
-        if !self.searched {
+        if !self.searched || self.next.is_some_and(|at| at < start) {
             self.searched = true;
-            self.exclamation = search(b"<!", start);
-            self.question = search(b"<?", start);
+            self.next = next_special(text, start);
         }
-        if self.exclamation.is_some_and(|at| at < start) {
-            self.exclamation = search(b"<!", start);
-        }
-        if self.question.is_some_and(|at| at < start) {
-            self.question = search(b"<?", start);
-        }
-        self.exclamation.is_some_and(|at| at < end) || self.question.is_some_and(|at| at < end)
+        self.next.is_some_and(|at| at < end)
     }
+}
+
+/// The offset of the next `<!` or `<?`.
+fn next_special(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr::memchr2(b'!', b'?', text.get(at..)?)?;
+        // Where a text has one of the signs, more may follow: a block is passed at a time.
+        at = from.max(at.saturating_sub(1));
+        let block = Block::last(&text[at..text.len().min(at + BLOCK_BYTES)]);
+        let signs = (block.are(b'!') | block.are(b'?')).bits();
+        let found = block.are(b'<').bits() << 1 & signs;
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize - 1);
+        }
+        // Its last byte may be the first of the two.
+        at += BLOCK_BYTES - 1;
+    }
+}
+
+/// The start tag of a record without attributes, if it stands at this offset.
+fn record_tag<'t>(text: &'t [u8], at: usize, name: &[u8]) -> Option<Next<'t>> {
+    let inner = text[at..].strip_prefix(b"<")?;
+    let behind = inner.strip_prefix(name)?.strip_prefix(b">")?;
+    let name = &inner[..name.len()];
+    Some(Next::Token(Token::Start { name, attributes: b"" }, text.len() - behind.len()))
 }
 
 /// The offset behind the end tag of a record whose start tag ends at `from`; `None` when more text is
@@ -375,4 +396,28 @@ fn record_end_by_tokens(text: &[u8], name: &[u8], from: usize) -> Result<Option<
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use memchr::memmem;
+
+    use super::next_special;
+
+    #[test]
+    fn the_next_comment_section_or_instruction_is_the_first_of_either_sign() {
+        for length in 0..40 {
+            for at in 0..length {
+                for (fill, pair) in [(b'a', b"<!"), (b'?', b"<?"), (b'<', b"<!"), (b'!', b"<?")] {
+                    let mut text = vec![fill; length];
+                    text.splice(at..(at + 2).min(length), pair.iter().copied());
+                    for from in 0..=text.len() {
+                        let first = |sign: &[u8]| memmem::find(&text[from..], sign).map(|found| from + found);
+                        let both = [first(b"<!"), first(b"<?")];
+                        assert_eq!(next_special(&text, from), both.into_iter().flatten().min(), "{text:?}");
+                    }
+                }
+            }
+        }
+    }
 }

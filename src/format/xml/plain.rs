@@ -3,25 +3,54 @@
 //! like this. Anything else is left to the reader that knows all of XML; a test holds the two ways to
 //! the same result.
 
-use super::super::block::len_before;
-use super::super::json::read::{is_blank, trimmed};
+use super::super::block::{Block, Matches, begins_with, len_before, len_before_near};
+use super::super::json::read::is_blank;
 use super::frame::RECORD;
-use super::read::find;
+use super::read::{SECTION_END, find};
 use super::token::local;
+use crate::contract::padded::Padded;
+use crate::contract::record::Slot;
 use crate::contract::{CUSTOMER, FieldOrder, Kind, NodeId, Object, Record, Value};
 
 /// Reads a record that is written plainly; `None` when it is not, with the record half read.
 pub(super) fn read<'a>(text: &'a str, order: &mut FieldOrder, record: &mut Record<'a>) -> Option<()> {
     record.start(&CUSTOMER, 0);
-    let mut reader = Plain { text, at: 0, record };
-    let tag = reader.tag()?;
-    let (name, attributes) = tag.split_once(|char: char| char.is_ascii_whitespace()).unwrap_or((tag, ""));
-    let namespace_only = attributes.is_empty() || is_one_namespace(attributes);
-    if !namespace_only || local(name.as_bytes()) != RECORD || attributes.ends_with('/') {
+    let tag_end = memchr::memchr(b'>', text.as_bytes())?;
+    let name = record_name(text[..tag_end].strip_prefix('<')?)?;
+    let mut reader = Plain { text, at: tag_end + 1, prefix: prefix(name), escapes: false, record };
+    reader.object(NodeId::ROOT, &CUSTOMER, name, Some(order))?;
+    if reader.at != text.len() {
         return None;
     }
-    reader.object(NodeId::ROOT, &CUSTOMER, name, Some(order))?;
-    (reader.at == text.len()).then_some(())
+    if !reader.escapes {
+        record.set_plain();
+    }
+    Some(())
+}
+
+/// The name in the tag of a record that declares one namespace at most.
+fn record_name(tag: &str) -> Option<&str> {
+    if tag.as_bytes() == RECORD {
+        return Some(tag);
+    }
+    let (name, attributes) = tag.split_once(|char: char| char.is_ascii_whitespace()).unwrap_or((tag, ""));
+    let namespace_only = attributes.is_empty() || is_one_namespace(attributes);
+    let legal = tag.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..));
+    let opens = local(name.as_bytes()) == RECORD && !attributes.ends_with('/');
+    (namespace_only && legal && opens).then_some(name)
+}
+
+/// The prefix of a name with its colon, if it is one that fields may have here.
+fn prefix(name: &str) -> &str {
+    let prefix = &name[..name.len() - RECORD.len()];
+    let plain = prefix.starts_with(|char: char| char.is_ascii_alphabetic()) && prefix.bytes().all(is_name);
+    if plain { prefix } else { "" }
+}
+
+/// Whether a byte may stand in a name here.
+#[inline]
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':'
 }
 
 /// Whether the attributes of a tag are one namespace declaration and nothing else.
@@ -39,81 +68,180 @@ fn is_one_namespace(attributes: &str) -> bool {
     named && (quoted('"') || quoted('\''))
 }
 
+/// The signs that end a text, or may not stand in it as they are, here or in JSON.
+#[inline(always)]
+fn stops(block: Block) -> Matches {
+    // < and > differ in one bit, and so do " and &.
+    let tags = block.with(b'<' ^ b'>').are(b'>');
+    let signs = block.with(b'"' ^ b'&').are(b'&');
+    tags | signs | block.are(b'\\') | block.up_to(0x1f)
+}
+
+/// A text as the value of a field, and the length of the blanks in front; `None` when it is blank.
+#[inline(always)]
+fn value_of(text: &str, kind: Kind) -> Option<(&str, usize)> {
+    match (text.as_bytes().first()?, text.as_bytes().last()?) {
+        (b'!'..=b'~', b'!'..=b'~') => Some((text, 0)),
+        _ => value_within_blanks(text, kind),
+    }
+}
+
+#[inline(never)]
+fn value_within_blanks(text: &str, kind: Kind) -> Option<(&str, usize)> {
+    let lead = text.len() - text.trim_start().len();
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then_some((if kind.is_free() { text } else { trimmed }, lead))
+}
+
+/// The offset behind a tag, if it stands at this one: its first sign or signs, a prefix and a name.
+#[inline(always)]
+fn behind_tag<const SIGNS: usize>(
+    bytes: &[u8],
+    at: usize,
+    signs: &[u8; SIGNS],
+    prefix: &str,
+    tag: &Padded,
+) -> Option<usize> {
+    let mut rest = bytes.get(at..)?.strip_prefix(signs)?;
+    if !prefix.is_empty() {
+        rest = rest.strip_prefix(prefix.as_bytes())?;
+    }
+    begins_with(rest, &tag.bytes, tag.len).then(|| bytes.len() - rest.len() + tag.len)
+}
+
+/// The offset of the first byte from this one on that is no blank.
+#[inline(always)]
+fn behind_blanks(bytes: &[u8], mut at: usize) -> usize {
+    if bytes.get(at) == Some(&b'<') {
+        return at;
+    }
+    while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of a text that begins at an offset; `None` when it is not plain. `escapes` becomes true when
+/// JSON has to escape something in it.
+#[inline(always)]
+fn text_end(bytes: &[u8], start: usize, escapes: &mut bool) -> Option<usize> {
+    let end = start + len_before_near(bytes.get(start..)?, stops);
+    if bytes.get(end) == Some(&b'<') { Some(end) } else { text_end_behind(bytes, start, end, escapes) }
+}
+
+/// The same for a text with a sign in it, at `at`, that does not end it.
+#[inline(never)]
+fn text_end_behind(bytes: &[u8], start: usize, mut at: usize, escapes: &mut bool) -> Option<usize> {
+    loop {
+        match bytes.get(at)? {
+            b'<' => return Some(at),
+            // The end of a section must not stand in a text.
+            b'>' if !bytes[start..=at].ends_with(SECTION_END) => {}
+            b'"' | b'\\' | b'\t' | b'\n' => *escapes = true,
+            _ => return None,
+        }
+        at += 1;
+        at += len_before(&bytes[at..], stops);
+    }
+}
+
+/// A set of fields in two halves: nothing is as cheap on 128 bits.
+struct Fields([u64; 2]);
+
+impl Fields {
+    #[inline]
+    fn of(set: u128) -> Self {
+        Self([set as u64, (set >> 64) as u64])
+    }
+
+    /// Adds a field; `false` when it was there before.
+    #[inline]
+    fn add(&mut self, field: usize) -> bool {
+        let half = &mut self.0[field / 64 % 2];
+        let before = *half;
+        *half |= 1 << (field % 64);
+        *half != before
+    }
+
+    #[inline]
+    fn all(&self) -> u128 {
+        u128::from(self.0[0]) | u128::from(self.0[1]) << 64
+    }
+}
+
 struct Plain<'r, 'a> {
     text: &'a str,
     at: usize,
+    /// The prefix of the record's name, with its colon: nearly always that of its fields too.
+    prefix: &'a str,
+    /// Whether a value may hold what JSON has to escape.
+    escapes: bool,
     record: &'r mut Record<'a>,
 }
 
 impl<'a> Plain<'_, 'a> {
-    #[inline]
-    fn skip_blanks(&mut self) {
-        if self.text.as_bytes().get(self.at) == Some(&b'<') {
-            return;
-        }
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.text.as_bytes().get(self.at) {
-            self.at += 1;
-        }
-    }
-
-    /// Takes the start tag of the expected field if it comes next, and returns its name.
-    #[inline]
-    fn expected_tag(&mut self, object: &'static Object, expected: usize) -> Option<&'a str> {
-        let field = object.fields.get(expected)?;
-        let length = field.xml.unwrap_or(field.name).len();
-        let bytes = self.text.as_bytes();
-        let name_at = self.at + 1;
-        if bytes.get(self.at) != Some(&b'<') || bytes.get(name_at + length) != Some(&b'>') {
-            return None;
-        }
-        let name = self.text.get(name_at..name_at + length)?;
-        if !field.is_xml_name(name) {
-            return None;
-        }
-        self.at = name_at + length + 1;
-        Some(name)
-    }
-
-    /// What stands between `<` and `>` at this place.
-    #[inline]
-    fn tag(&mut self) -> Option<&'a str> {
-        let rest = &self.text.as_bytes()[self.at..];
-        if rest.first() != Some(&b'<') {
-            return None;
-        }
-        let end = rest.iter().position(|byte| *byte == b'>')?;
-        let tag = &self.text[self.at + 1..self.at + end];
-        self.at += end + 1;
-        Some(tag)
-    }
-
     /// The name of a start tag without attributes, behind blanks, and whether it ends its element too;
     /// `Some(None)` is the end tag of `outer`.
-    #[inline]
     fn child(&mut self, outer: &str) -> Option<Option<(&'a str, bool)>> {
-        self.skip_blanks();
-        let tag = self.tag()?;
-        if let Some(name) = tag.strip_prefix('/') {
-            return (name == outer).then_some(None);
+        let bytes = self.text.as_bytes();
+        self.at = behind_blanks(bytes, self.at);
+        let rest = bytes[self.at..].strip_prefix(b"<")?;
+        if let Some(rest) = rest.strip_prefix(b"/") {
+            let behind = rest.strip_prefix(outer.as_bytes())?.strip_prefix(b">")?;
+            self.at = bytes.len() - behind.len();
+            return Some(None);
         }
-        let (name, empty) = tag.strip_suffix('/').map_or((tag, false), |name| (name, true));
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':';
-        let begins = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-        (begins && name.bytes().all(plain)).then_some(Some((name, empty)))
+        let length = rest.iter().position(|byte| !is_name(*byte))?;
+        let (empty, tail) = match rest[length..] {
+            [b'>', ..] => (false, 1),
+            [b'/', b'>', ..] => (true, 2),
+            _ => return None,
+        };
+        let start = self.at + 1;
+        self.at = start + length + tail;
+        rest[0].is_ascii_alphabetic().then(|| Some((&self.text[start..start + length], empty)))
     }
 
     /// The text up to the end tag of `name`.
-    #[inline]
     fn scalar(&mut self, name: &str) -> Option<&'a str> {
-        let rest = &self.text.as_bytes()[self.at..];
-        let length = len_before(rest, |block| block.are(b'<') | block.are(b'&') | block.are(b'\r'));
-        let (end_tag, behind) = rest[length..].split_at_checked(name.len() + 2)?;
-        if !end_tag.starts_with(b"</") || &end_tag[2..] != name.as_bytes() || behind.first() != Some(&b'>') {
-            return None;
-        }
+        let bytes = self.text.as_bytes();
         let start = self.at;
-        self.at += length + name.len() + 3;
-        Some(&self.text[start..start + length])
+        let end = text_end(bytes, start, &mut self.escapes)?;
+        let behind = bytes[end..].strip_prefix(b"</")?.strip_prefix(name.as_bytes())?.strip_prefix(b">")?;
+        self.at = bytes.len() - behind.len();
+        Some(&self.text[start..end])
+    }
+
+    /// Reads fields as long as they come as nearly all do: the expected name, a text that is not blank,
+    /// the end tag. Any other is left to [`Self::object`].
+    #[inline(always)]
+    fn expected_fields(
+        &mut self,
+        node: NodeId,
+        object: &'static Object,
+        order: &mut Option<&mut FieldOrder>,
+        expected: &mut usize,
+        seen: &mut u128,
+    ) {
+        let (text, bytes, prefix) = (self.text, self.text.as_bytes(), self.prefix);
+        let (slots, present) = self.record.slots_mut(node);
+        let mut came = Fields::of(*seen);
+        let mut at = behind_blanks(bytes, self.at);
+        while let Some(field) = object.fields.get(*expected)
+            && let Some(start) = behind_tag(bytes, at, b"<", prefix, &field.tag)
+            && let Some(end) = text_end(bytes, start, &mut self.escapes)
+            && let Some(behind) = behind_tag(bytes, end, b"</", prefix, &field.tag)
+            && let Some((value, lead)) = value_of(&text[start..end], field.kind)
+            && !field.kind.is_nested()
+            && came.add(*expected)
+        {
+            slots[*expected] = Slot::of_text(value, (start + lead) as u32);
+            *expected = order.as_deref_mut().map_or(*expected + 1, |order| order.came(*expected));
+            at = behind_blanks(bytes, behind);
+        }
+        *present |= came.all() & !*seen;
+        *seen = came.all();
+        self.at = at;
     }
 
     fn object(
@@ -126,47 +254,40 @@ impl<'a> Plain<'_, 'a> {
         let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
         let mut seen: u128 = 0;
         loop {
-            self.skip_blanks();
+            self.expected_fields(node, object, &mut order, &mut expected, &mut seen);
             let at = self.at;
-            let (name, empty, index) = match self.expected_tag(object, expected) {
-                Some(name) => (name, false, expected),
-                None => {
-                    let Some((name, empty)) = self.child(outer)? else { return Some(()) };
-                    let own = &name[name.len() - local(name.as_bytes()).len()..];
-                    (name, empty, find(object, own, expected)?)
-                }
-            };
+            let Some((name, empty)) = self.child(outer)? else { return Some(()) };
+            let own = &name[name.len() - local(name.as_bytes()).len()..];
+            let index = find(object, own, expected)?;
             expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
             if seen >> index & 1 != 0 {
                 return None;
             }
             seen |= 1 << index;
-            if empty {
-                continue;
+            if !empty {
+                self.field(node, index, name, at)?;
             }
-            let field = &object.fields[index];
-            match field.kind {
-                Kind::Object(inner) => {
-                    let child = self.record.add_object(node, index, inner, at as u32);
-                    self.object(child, inner, name, None)?;
-                    if self.record.present(child) == 0 {
-                        return None;
-                    }
-                }
-                Kind::Objects(inner) => self.items(node, index, inner, name)?,
-                Kind::Values(inner) => self.scalars(node, index, inner, name)?,
-                kind => {
-                    let inner_at = self.at;
-                    let text = self.scalar(name)?;
-                    if !is_blank(text) {
-                        let plain = trimmed(text);
-                        let lead = plain.as_ptr() as usize - text.as_ptr() as usize;
-                        let value = Value::Text(if kind.is_free() { text } else { plain });
-                        self.record.set(node, index, value, (inner_at + lead) as u32);
-                    } else if !text.is_empty() {
-                        return None;
-                    }
-                }
+        }
+    }
+
+    /// What stands in a field whose start tag has been read; the tag is at `at`.
+    fn field(&mut self, node: NodeId, index: usize, name: &str, at: usize) -> Option<()> {
+        match self.record.object(node).fields[index].kind {
+            Kind::Object(inner) => {
+                let child = self.record.add_object(node, index, inner, at as u32);
+                self.object(child, inner, name, None)?;
+                (self.record.present(child) != 0).then_some(())
+            }
+            Kind::Objects(inner) => self.items(node, index, inner, name),
+            Kind::Values(inner) => self.scalars(node, index, inner, name),
+            kind => {
+                let inner_at = self.at;
+                let text = self.scalar(name)?;
+                let Some((value, lead)) = value_of(text, kind) else {
+                    return text.is_empty().then_some(());
+                };
+                self.record.set(node, index, Value::Text(value), (inner_at + lead) as u32);
+                Some(())
             }
         }
     }

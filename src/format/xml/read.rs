@@ -6,7 +6,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::Malformed;
-use super::super::json::plain::plain_len;
+use super::super::block::len_before;
 use super::super::json::read::is_blank;
 use super::plain;
 use crate::contract::{
@@ -28,21 +28,13 @@ pub(crate) fn read<'a>(
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
-    let plain = match look_through(text) {
-        Ok(plain) => plain,
-        Err(at) => {
-            return Err(Malformed::new(at, "a control character stands in the text; XML allows none"));
-        }
-    };
-    // The end of a section must not stand in plain text; who knows sections finds out.
-    let section_ends = memchr::memmem::find(text.as_bytes(), SECTION_END).is_some();
-    if section_ends || plain::read(text, order, record).is_none() {
-        return read_all(text, bump, record);
+    if plain::read(text, order, record).is_some() {
+        return Ok(());
     }
-    if plain {
-        record.set_plain();
+    match control_character(text) {
+        Some(at) => Err(Malformed::new(at, "a control character stands in the text; XML allows none")),
+        None => read_all(text, bump, record),
     }
-    Ok(())
 }
 
 /// What ends a section.
@@ -72,25 +64,15 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
     }
 }
 
-/// Whether nothing behind the record's own tag has to be escaped in JSON.
-///
-/// # Errors
-///
 /// The offset of the first control character that XML does not allow.
-fn look_through(text: &str) -> Result<bool, usize> {
+fn control_character(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let tag_end = memchr::memchr(b'>', bytes).unwrap_or(bytes.len());
-    let mut plain = true;
     let mut at = 0;
     loop {
-        at += plain_len(&bytes[at..]);
-        match bytes.get(at) {
-            None => return Ok(plain),
-            Some(0..=8 | 11 | 12 | 14..=0x1f) => return Err(at),
-            Some(_) => {
-                plain &= at < tag_end;
-                at += 1;
-            }
+        at += len_before(&bytes[at..], |block| block.up_to(0x1f));
+        match bytes.get(at)? {
+            b'\t' | b'\n' | b'\r' => at += 1,
+            _ => return Some(at),
         }
     }
 }
@@ -499,4 +481,48 @@ fn normalized<'a>(text: std::borrow::Cow<'a, str>, bump: &'a Bump) -> &'a str {
 
 const fn is_xml_char(char: char) -> bool {
     matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use bumpalo::Bump;
+
+    use super::{plain, read_all};
+    use crate::contract::{CUSTOMER, FieldOrder, NodeId, Record};
+
+    /// Every field that is present, with its value's text and its place.
+    fn fields<'a>(record: &Record<'a>) -> Vec<(usize, Option<&'a str>, u32)> {
+        let present = (0..CUSTOMER.fields.len()).filter(|field| record.has(NodeId::ROOT, *field));
+        present
+            .map(|field| (field, record.text(NodeId::ROOT, field), record.place(NodeId::ROOT, Some(field))))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_read_plainly_is_read_alike_by_the_way_that_knows_all() {
+        let long = "long ".repeat(9);
+        let lengths = (0..long.len()).map(|length| (&long[..length], true));
+        let signs = [" a ", "\u{a0}ą\t", "ą", "a > b", "]>", "]]", "\"q\"", "\\", "a\nb", "\u{7f}"];
+        let others = ["]]>", "a]]>b", "&amp;", "<!-- -->", "\r", "a\u{1}", "<b/>", "\u{a0}"];
+        let values =
+            lengths.chain(signs.map(|value| (value, true))).chain(others.map(|value| (value, false)));
+        let mut order = FieldOrder::default();
+        for (value, is_plain) in values {
+            for (prefix, blanks) in [("", ""), ("n:", ""), ("", "\n  ")] {
+                let field = |name| format!("{blanks}<{prefix}{name}>{value}</{prefix}{name}>");
+                let text = ["FirstName", "Requester", "CommunicationNumber", "LEI"].map(field).concat();
+                let text = format!("<{prefix}AMLYZE_CUSTOMER>{text}{blanks}</{prefix}AMLYZE_CUSTOMER>");
+                let (mut plainly, mut wholly, bump) = (Record::new(), Record::new(), Bump::new());
+                let read = plain::read(&text, &mut order, &mut plainly).is_some();
+                let blank = value.trim().is_empty() && !value.is_empty();
+                assert_eq!(read, is_plain && !blank, "{text}");
+                if read {
+                    assert!(read_all(&text, &bump, &mut wholly).is_ok(), "{text}");
+                    assert_eq!(fields(&plainly), fields(&wholly), "{text}");
+                    let escapes = value.contains(['"', '\\', '\t', '\n']);
+                    assert_eq!(plainly.is_plain(), !escapes, "{text}");
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,95 @@
+//! Names as files write them, padded, so that they are compared and written in blocks.
+
+/// The most bytes of a padded text.
+pub const PADDED_BYTES: usize = 48;
+
+/// A short text with zeros behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Padded {
+    /// The bytes and the zeros behind them.
+    pub bytes: [u8; PADDED_BYTES],
+    /// How many bytes come before the zeros.
+    pub len: usize,
+}
+
+impl Padded {
+    /// A text of the tables.
+    #[must_use]
+    const fn of(text: &[u8]) -> Self {
+        assert!(text.len() < PADDED_BYTES, "a name is longer than a padded text may be");
+        let mut bytes = [0; PADDED_BYTES];
+        let (own, _) = bytes.split_at_mut(text.len());
+        own.copy_from_slice(text);
+        Self { bytes, len: text.len() }
+    }
+
+    /// The end of an XML tag with this name, its first letter made a capital where asked: `FirstName>`.
+    #[must_use]
+    pub const fn tag(name: &str, capital: bool) -> Self {
+        let mut tag = Self::of(name.as_bytes());
+        if capital {
+            tag.bytes[0] = tag.bytes[0].to_ascii_uppercase();
+        }
+        tag.bytes[tag.len] = b'>';
+        tag.len += 1;
+        tag
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn text(&self) -> &[u8] {
+        self.bytes.split_at(self.len).0
+    }
+}
+
+/// The name of a JSON member, with what stands around it where its value is a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    /// A comma and all of it: `,"firstName":"`.
+    with_comma: &'static str,
+    /// All of it: `"firstName":"`.
+    pub start: Padded,
+}
+
+impl Member {
+    /// A name with the comma in front and the quote of its text behind.
+    #[must_use]
+    pub const fn new(with_comma: &'static str) -> Self {
+        Self { with_comma, start: Padded::of(with_comma.as_bytes().split_at(1).1) }
+    }
+
+    /// What stands in front of a value that is no text: `,"isResident":`.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        self.with_comma.split_at(self.with_comma.len() - 1).0
+    }
+
+    /// Writes it in front of a text, behind another member.
+    #[inline]
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(b',');
+        let end = out.len() + self.start.len;
+        // A block of a fixed size is written faster than as many bytes as are needed.
+        out.extend_from_slice(&self.start.bytes);
+        out.truncate(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Member, Padded};
+
+    #[test]
+    fn names_are_written_as_they_stand_in_files() {
+        for text in [",\"a\":\"", ",\"firstName\":\"", ",\"activityInRestrictedRegionDescription\":\""] {
+            let member = Member::new(text);
+            let mut out = b"{".to_vec();
+            member.write(&mut out);
+            assert_eq!(out, [b"{", text.as_bytes()].concat());
+            assert_eq!(member.start.text(), &text.as_bytes()[1..]);
+            assert_eq!(member.key(), &text[..text.len() - 1]);
+        }
+        assert_eq!(Padded::tag("firstName", true).text(), b"FirstName>");
+        assert_eq!(Padded::tag("GIIN", false).text(), b"GIIN>");
+    }
+}
