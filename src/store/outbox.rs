@@ -2,8 +2,10 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Advice, fadvise};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -19,8 +21,11 @@ pub(super) const STAGING: &str = ".staging";
 /// The file of a batch that lists all others.
 pub const MANIFEST: &str = "MANIFEST.json";
 
-/// How much of an output is collected before it is written.
-const BUFFER_BYTES: usize = 256 * 1024;
+/// How much of an output is collected before it is written. What most chunks make is more, and not copied.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// How much of an output is brought to the disk at a time before its end.
+const AHEAD_BYTES: u64 = 16 << 20;
 
 /// An output file of a batch. It is made with its first byte: no empty files are written.
 #[derive(Debug)]
@@ -29,11 +34,14 @@ pub struct OutputFile {
     mode: u32,
     file: Option<BufWriter<File>>,
     hasher: Hasher,
+    /// How much was written, and how much of it the system was told to bring to the disk.
+    written: u64,
+    sent: u64,
 }
 
 impl OutputFile {
     fn new(path: PathBuf, mode: u32) -> Self {
-        Self { path, mode, file: None, hasher: Hasher::default() }
+        Self { path, mode, file: None, hasher: Hasher::default(), written: 0, sent: 0 }
     }
 
     /// Gives the file another name in its folder.
@@ -57,9 +65,21 @@ impl OutputFile {
     /// When the file cannot be removed.
     pub fn discard(&mut self) -> Result<(), StoreError> {
         self.hasher = Hasher::default();
+        (self.written, self.sent) = (0, 0);
         match self.file.take() {
             Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
             None => Ok(()),
+        }
+    }
+
+    /// Has the system bring a large piece to the disk while the next one is made, so that the sync at the end
+    /// has little left to wait for.
+    fn send_ahead(&mut self) {
+        let piece = NonZeroU64::new(self.written - self.sent);
+        if let (Some(piece), Some(file)) = (piece.filter(|piece| piece.get() >= AHEAD_BYTES), &self.file) {
+            // It is a hint: the sync decides.
+            let _ = fadvise(file.get_ref(), self.sent, Some(piece), Advice::DontNeed);
+            self.sent = self.written;
         }
     }
 
@@ -92,6 +112,8 @@ impl Write for OutputFile {
             file.write_all(bytes)?;
         }
         self.hasher.update(bytes);
+        self.written += bytes.len() as u64;
+        self.send_ahead();
         Ok(())
     }
 
