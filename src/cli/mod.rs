@@ -26,6 +26,7 @@ mod watch;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -297,10 +298,15 @@ impl Prepared {
     }
 }
 
+/// The hash of the contract's schema: made when a summary is written, for it takes as long as a small file.
+static CONTRACT: LazyLock<String> = LazyLock::new(|| {
+    let schema = contract_schema(&Classifiers::default()).to_string();
+    Digest::of(schema.as_bytes()).hex()
+});
+
 /// The rules as summaries name them.
 fn rules_summary(context: &Context) -> RulesSummary {
     let classifiers = &context.classifiers;
-    let contract = contract_schema(&Classifiers::default()).to_string();
     let given = List::ALL.iter().filter(|(list, _)| classifiers.is_given(*list));
     let one = |(list, name): &(List, &'static str)| {
         let codes = classifiers.codes(*list);
@@ -312,9 +318,5 @@ fn rules_summary(context: &Context) -> RulesSummary {
         Mode::Batch => "batch",
         Mode::File => "file",
     };
-    RulesSummary {
-        mode,
-        contract: Digest::of(contract.as_bytes()).hex(),
-        classifiers: given.map(one).collect(),
-    }
+    RulesSummary { mode, contract: &CONTRACT, classifiers: given.map(one).collect() }
 }

@@ -194,8 +194,9 @@ fn first(
     Ok(None)
 }
 
-/// For how many records room is made in advance, at most: a file may begin with many small ones.
-const EXPECTED_MAX: usize = 1 << 24;
+/// For how many records room is made in advance, at most: a file may begin with many small ones. Room that is
+/// not used takes no memory.
+const EXPECTED_MAX: usize = 1 << 26;
 
 /// A decision on a batch that is being made: what its records make known counts from the next record on, and
 /// for others when it is committed. Dropped, it leaves everything as it was.
