@@ -332,6 +332,24 @@ fn what_a_killed_probe_left_is_removed() {
     assert!(!left.keys().any(|path| path.to_string_lossy().contains(".probe")), "{left:?}");
 }
 
+#[test]
+fn only_the_same_bytes_are_a_duplicate_not_the_same_size() {
+    let mut site = Site::new();
+    let (first, second) = (file("json", &[record(1)]), file("json", &[record(2)]));
+    assert_eq!(first.len(), second.len(), "the test needs two files of one size");
+    for (name, content, status) in [
+        ("a.json", &first, "ACCEPTED"),
+        ("b.json", &second, "ACCEPTED"),
+        ("c.json", &first, "DUPLICATE_FILE"),
+        ("d.json", &second, "DUPLICATE_FILE"),
+    ] {
+        site.drop_file(name, content);
+        site.run(&["run"]);
+        assert_eq!(site.summary(&site.batch(&name[..2]))["status"], status, "{name}");
+    }
+    site.assert_done();
+}
+
 /// How many small files come at once.
 const MANY: u64 = 1_000;
 
