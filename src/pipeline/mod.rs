@@ -372,7 +372,7 @@ impl Coordinator<'_, '_, '_> {
             // As the first chunk is, so will the others be, more or less.
             let accepted = outcome.records.iter().filter(|judged| judged.accepted).count() as u64;
             let chunks = bytes / (outcome.chunk.text.len() as u64).max(1) + 1;
-            self.memory.expect(usize::try_from(accepted * chunks).unwrap_or(usize::MAX));
+            self.memory.expect(usize::try_from(accepted.saturating_mul(chunks)).unwrap_or(usize::MAX));
         }
         let mut tally = std::mem::take(&mut outcome.tally);
         let bump = Bump::new();
