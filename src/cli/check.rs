@@ -94,7 +94,7 @@ fn judge(
 
 /// One line for every record, then one for the file.
 fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandError> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::new(io::stdout());
     let mut outputs = Outputs { reports: Some(Box::new(&mut out)), report_all: true, ..Outputs::default() };
     let finished = judge(path, prepared, past, &mut outputs)?;
     drop(outputs);

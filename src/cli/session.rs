@@ -1,8 +1,8 @@
 //! What every command that imports shares: the lock, the importer, how batches are printed.
 
-use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::Utc;
@@ -18,14 +18,18 @@ use crate::store::{Lock, LockError};
 /// The bar of the file at hand.
 #[derive(Default)]
 pub(super) struct Bars {
-    bar: RefCell<Option<Bar>>,
+    bar: Mutex<Option<Bar>>,
 }
 
 impl Bars {
     fn show(&self, progress: crate::pipeline::Progress) {
-        if let Some(bar) = &*self.bar.borrow() {
+        if let Some(bar) = &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
             bar.show(progress);
         }
+    }
+
+    fn set(&self, bar: Option<Bar>) {
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
     }
 }
 
@@ -75,9 +79,9 @@ impl Printer<'_> {
         take: impl FnOnce() -> Result<Taken, ImportError>,
     ) -> Result<Exit, CommandError> {
         let begun = Instant::now();
-        *bars.bar.borrow_mut() = Some(Bar::of(path));
+        bars.set(Some(Bar::of(path)));
         let taken = take().map_err(CommandError::from);
-        *bars.bar.borrow_mut() = None;
+        bars.set(None);
         let ended = taken.and_then(|taken| self.print(path, &taken, begun.elapsed().as_secs_f64()));
         let exit = go_on(ended)?;
         self.exit = self.exit.max(exit);

@@ -65,13 +65,13 @@ pub struct Settings {
 #[derive(Default)]
 pub struct Outputs<'o> {
     /// Accepted records, one a line.
-    pub accepted: Option<Box<dyn Write + 'o>>,
+    pub accepted: Option<Box<dyn Write + Send + 'o>>,
     /// Rejected records, in the input's format. Gets its opening with the first record.
-    pub rejected: Option<Box<dyn Write + 'o>>,
+    pub rejected: Option<Box<dyn Write + Send + 'o>>,
     /// Reports, one a line.
-    pub reports: Option<Box<dyn Write + 'o>>,
+    pub reports: Option<Box<dyn Write + Send + 'o>>,
     /// Reports for people, one line a violation. Gets its header with the first.
-    pub reports_csv: Option<Box<dyn Write + 'o>>,
+    pub reports_csv: Option<Box<dyn Write + Send + 'o>>,
     /// Whether records without findings are reported too.
     pub report_all: bool,
 }
@@ -161,7 +161,7 @@ pub struct Hooks<'h> {
     /// Whether the run is to stop.
     pub interrupted: &'h (dyn Fn() -> bool + Sync),
     /// Hears how far the batch has come, after every chunk.
-    pub progress: &'h dyn Fn(Progress),
+    pub progress: &'h (dyn Fn(Progress) + Sync),
 }
 
 impl Hooks<'static> {
@@ -355,7 +355,7 @@ struct Coordinator<'c, 'o, 'l> {
     bytes: Option<u64>,
     memory: Memory<'c, 'l>,
     outputs: &'c mut Outputs<'o>,
-    progress: &'c dyn Fn(Progress),
+    progress: &'c (dyn Fn(Progress) + Sync),
     tally: Tally,
     envelope: Option<Arc<Envelope>>,
     rejected_begun: bool,
@@ -432,7 +432,7 @@ impl Coordinator<'_, '_, '_> {
     }
 }
 
-fn write_part(output: Option<&mut Box<dyn Write + '_>>, bytes: &[u8]) -> Result<(), BatchError> {
+fn write_part(output: Option<&mut Box<dyn Write + Send + '_>>, bytes: &[u8]) -> Result<(), BatchError> {
     match output {
         Some(output) if !bytes.is_empty() => output.write_all(bytes).map_err(BatchError::Write),
         _ => Ok(()),

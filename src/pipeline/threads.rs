@@ -1,13 +1,21 @@
-//! A reader, rayon workers, and the coordinator, with a fixed number of chunks in flight.
+//! Chunks through reading, judging and coordination, on one thread or several.
+//!
+//! Every thread takes the next chunk from the reader, judges it and brings it to the coordinator, so that a chunk
+//! stays with one processor and its cache. Who comes while the coordinator is busy leaves the chunk there and
+//! goes on; it is taken in its turn. So chunks are taken in input order, and none waits for a thread to wake up.
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::judge::{Outcome, Spare, judge};
+use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use super::judge::{Outcome, Spare, Work, judge};
 use super::{BatchError, Coordinator, Job};
-use crate::format::{FileFailure, Framer, ReadError};
+use crate::format::{Chunk, FileFailure, Framer, ReadError};
+
+/// What ends a batch before the end of its file: the file, or something else.
+type End = Result<FileFailure, BatchError>;
 
 /// Runs a batch to its end, or to the failure that ends it.
 pub(super) fn run<R: Read + Send>(
@@ -17,138 +25,155 @@ pub(super) fn run<R: Read + Send>(
     coordinator: &mut Coordinator<'_, '_, '_>,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<FileFailure>, BatchError> {
+    let in_flight_max = if threads <= 1 { 1 } else { threads * 2 + 2 };
+    let spares = (0..in_flight_max).map(|_| Spare::default()).collect();
+    let state = State { spares, waiting: BTreeMap::new(), next: 0, busy: false, end: None };
+    let line = Line {
+        job,
+        coordinator: Mutex::new(coordinator),
+        state: Mutex::new(state),
+        returned: Condvar::new(),
+        interrupted,
+    };
+    let mut pieces = Pieces { line: &line, framer, number: 0, ended: false };
     if threads <= 1 {
-        alone(framer, job, coordinator, interrupted)
+        pieces.try_for_each(|piece| line.pass(piece));
     } else {
-        together(framer, job, threads, coordinator, interrupted)
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("worker-{index}"))
+            .build()
+            .map_err(BatchError::Threads)?;
+        pool.install(|| pieces.par_bridge().try_for_each(|piece| line.pass(piece)));
+    }
+    let end = line.state().end.take();
+    end.transpose()
+}
+
+/// The next of what was read: a chunk with the buffers to judge it with, or what ended the reading.
+struct Piece {
+    number: u64,
+    read: Result<(Chunk, Work), End>,
+}
+
+/// The reader, one piece after the other.
+struct Pieces<'p, 'c, 'o, 'l, R> {
+    line: &'p Line<'p, 'c, 'o, 'l>,
+    framer: Framer<R>,
+    number: u64,
+    ended: bool,
+}
+
+impl<R: Read> Iterator for Pieces<'_, '_, '_, '_, R> {
+    type Item = Piece;
+
+    /// Waits for buffers, where too many chunks are on their way.
+    fn next(&mut self) -> Option<Piece> {
+        if self.ended {
+            return None;
+        }
+        let Spare { text, work } = self.line.spare()?;
+        let read = match self.framer.next_chunk(text) {
+            _ if (self.line.interrupted)() => Err(Err(BatchError::Interrupted)),
+            Ok(Some(chunk)) => Ok((chunk, work)),
+            Ok(None) => {
+                self.ended = true;
+                return None;
+            }
+            Err(ReadError::Io(error)) => Err(Err(BatchError::Read(error))),
+            Err(ReadError::File(failure)) => Err(Ok(*failure)),
+        };
+        self.ended = read.is_err();
+        self.number += 1;
+        Some(Piece { number: self.number - 1, read })
     }
 }
 
-/// Everything in the calling thread.
-fn alone<R: Read>(
-    mut framer: Framer<R>,
-    job: &Job<'_>,
-    coordinator: &mut Coordinator<'_, '_, '_>,
-    interrupted: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<FileFailure>, BatchError> {
-    let mut spare = Spare::default();
-    loop {
-        if interrupted() {
-            return Err(BatchError::Interrupted);
+/// Where all threads meet.
+struct Line<'p, 'c, 'o, 'l> {
+    job: &'p Job<'p>,
+    /// Held by the thread that has made itself busy with it.
+    coordinator: Mutex<&'p mut Coordinator<'c, 'o, 'l>>,
+    state: Mutex<State>,
+    /// Buffers were given back, or the batch has ended.
+    returned: Condvar,
+    interrupted: &'p (dyn Fn() -> bool + Sync),
+}
+
+struct State {
+    /// Buffers that nobody uses, those used last on top. They are the permission to read one more chunk.
+    spares: Vec<Spare>,
+    /// Judged chunks that wait for the coordinator, by their numbers.
+    waiting: BTreeMap<u64, Result<Outcome, End>>,
+    /// The number of the chunk that comes next to the coordinator.
+    next: u64,
+    /// Whether a thread is with the coordinator.
+    busy: bool,
+    /// What ended the batch, once something has.
+    end: Option<End>,
+}
+
+impl Line<'_, '_, '_, '_> {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A thread that panics takes all others down with it, when the pool hands on its panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Buffers for one more chunk; `None` once the batch has ended.
+    fn spare(&self) -> Option<Spare> {
+        let mut state = self.state();
+        loop {
+            if state.end.is_some() {
+                return None;
+            }
+            if let Some(spare) = state.spares.pop() {
+                return Some(spare);
+            }
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        match framer.next_chunk(spare.text) {
-            Ok(Some(chunk)) => {
-                let mut outcome = judge(job, chunk, spare.work);
-                if let Some(failure) = outcome.failure {
-                    return Ok(Some(failure));
+    }
+
+    /// Judges a piece and brings it to the coordinator, with all that wait behind it; `None` once the batch has
+    /// ended.
+    fn pass(&self, Piece { number, read }: Piece) -> Option<()> {
+        let judged = read.and_then(|(chunk, work)| {
+            let mut outcome = judge(self.job, chunk, work);
+            match outcome.failure.take() {
+                Some(failure) => Err(Ok(failure)),
+                None => Ok(outcome),
+            }
+        });
+        let mut state = self.state();
+        state.waiting.insert(number, judged);
+        if state.busy {
+            return Some(());
+        }
+        state.busy = true;
+        loop {
+            let next = state.next;
+            let Some(judged) = state.waiting.remove(&next) else { break };
+            drop(state);
+            let taken = judged.and_then(|outcome| self.take(outcome).map_err(Err));
+            state = self.state();
+            match taken {
+                Ok(spare) => state.spares.push(spare),
+                Err(end) => {
+                    // It stays busy: nothing is taken any more.
+                    state.end = Some(end);
+                    self.returned.notify_all();
+                    return None;
                 }
-                coordinator.take(&mut outcome)?;
-                spare = outcome.into_spare();
             }
-            Ok(None) => return Ok(None),
-            Err(ReadError::Io(error)) => return Err(BatchError::Read(error)),
-            Err(ReadError::File(failure)) => return Ok(Some(*failure)),
+            state.next += 1;
+            self.returned.notify_one();
         }
+        state.busy = false;
+        Some(())
     }
-}
 
-/// What comes to the coordinator: a judged chunk by its number, or the end of the reading.
-enum Message {
-    Judged(u64, Box<Outcome>),
-    /// The reader has cut so many chunks; then the file ended, well or not.
-    Ended(u64, Result<(), ReadError>),
-}
-
-/// A reader, workers, and the calling thread as the coordinator.
-fn together<R: Read + Send>(
-    mut framer: Framer<R>,
-    job: &Job<'_>,
-    threads: usize,
-    coordinator: &mut Coordinator<'_, '_, '_>,
-    interrupted: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<FileFailure>, BatchError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("worker-{index}"))
-        .build()
-        .map_err(BatchError::Threads)?;
-    let in_flight_max = threads * 2 + 2;
-    let cancelled = AtomicBool::new(false);
-    let (to_coordinator, messages) = mpsc::channel();
-    // A spare buffer is the permission to read one more chunk.
-    let (spares, permissions) = mpsc::channel();
-    for _ in 0..in_flight_max {
-        // The receiver is alive: it is right here.
-        let _ = spares.send(Spare::default());
+    fn take(&self, mut outcome: Outcome) -> Result<Spare, BatchError> {
+        let mut coordinator = self.coordinator.lock().unwrap_or_else(PoisonError::into_inner);
+        coordinator.take(&mut outcome)?;
+        Ok(outcome.into_spare())
     }
-    let cancelled = &cancelled;
-    pool.in_place_scope(|workers| {
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                let mut number = 0;
-                let result = loop {
-                    let Ok(Spare { text, work }) = permissions.recv() else { break Ok(()) };
-                    if cancelled.load(Ordering::Relaxed) || interrupted() {
-                        break Ok(());
-                    }
-                    let chunk = match framer.next_chunk(text) {
-                        Ok(Some(chunk)) => chunk,
-                        Ok(None) => break Ok(()),
-                        Err(error) => break Err(error),
-                    };
-                    let to_coordinator = to_coordinator.clone();
-                    workers.spawn(move |_| {
-                        if !cancelled.load(Ordering::Relaxed) {
-                            // Nobody listens any more once the batch is cancelled.
-                            let outcome = Box::new(judge(job, chunk, work));
-                            let _ = to_coordinator.send(Message::Judged(number, outcome));
-                        }
-                    });
-                    number += 1;
-                };
-                let _ = to_coordinator.send(Message::Ended(number, result));
-            });
-            let result = coordinate(&messages, &spares, coordinator, interrupted);
-            cancelled.store(true, Ordering::Relaxed);
-            drop(spares);
-            result
-        })
-    })
-}
-
-/// Takes chunks in input order until all have come, or one of them fails.
-fn coordinate(
-    messages: &mpsc::Receiver<Message>,
-    spares: &mpsc::Sender<Spare>,
-    coordinator: &mut Coordinator<'_, '_, '_>,
-    interrupted: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<FileFailure>, BatchError> {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    let mut end = None;
-    while let Ok(message) = messages.recv() {
-        if interrupted() {
-            return Err(BatchError::Interrupted);
-        }
-        match message {
-            Message::Judged(number, outcome) => drop(early.insert(number, outcome)),
-            Message::Ended(count, result) => end = Some((count, result)),
-        }
-        while let Some(mut outcome) = early.remove(&next) {
-            if let Some(failure) = outcome.failure.take() {
-                return Ok(Some(failure));
-            }
-            coordinator.take(&mut outcome)?;
-            next += 1;
-            // The reader may have come to its end already.
-            let _ = spares.send(outcome.into_spare());
-        }
-        match end.take_if(|(count, _)| *count == next) {
-            None => {}
-            Some((_, Ok(()))) => return Ok(None),
-            Some((_, Err(ReadError::Io(error)))) => return Err(BatchError::Read(error)),
-            Some((_, Err(ReadError::File(failure)))) => return Ok(Some(*failure)),
-        }
-    }
-    Ok(None)
 }

@@ -37,12 +37,16 @@ impl Damage {
     #[inline]
     pub fn of(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
-            b'#' | b'E' | b' ' | b'-' | b'0'..=b'9' => Self::of_suspect(text.trim()),
+            b'#' | b'E' | b' ' => Self::of_suspect(text.trim()),
+            // Most texts that begin like a number are one, and hold no letter.
+            b'-' | b'0'..=b'9' if memchr::memchr(b'E', text.as_bytes()).is_some() => {
+                Self::of_suspect(text.trim())
+            }
             _ => None,
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn of_suspect(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         match bytes.first()? {

@@ -13,10 +13,37 @@ use crate::contract::codes::warning::{W006, W017};
 use crate::contract::tables::customer::COMMUNICATION_NUMBER;
 use crate::contract::tables::item::additional_value::{ADDITIONAL_VALUE, CODE, DATATYPE, VALUE};
 use crate::contract::tables::item::declared_turnover::{DECLARED_TURNOVER, FROM, TO};
-use crate::contract::{Check, Field, Kind, NodeId, Part, Rule, Severity, Value};
+use crate::contract::{Check, Classifiers, Field, Kind, NodeId, Part, Rule, Severity, Value};
 
-/// Judges the scalar value of a field.
+/// Whether a value is an allowed scalar of which there is nothing to say. So is nearly every one.
 #[inline]
+pub(super) fn is_fine(field: &Field, value: Value<'_>, classifiers: &Classifiers) -> bool {
+    value.scalar().is_some_and(|text| {
+        fits(field.kind, value, text, classifiers)
+            && !(matches!(field.kind, Kind::Text) && Damage::of(text).is_some())
+            && field.chars_max.is_none_or(|chars_max| text.len() < chars_max as usize)
+    })
+}
+
+/// Whether a scalar is of the type of its field.
+#[inline]
+fn fits(kind: Kind, value: Value<'_>, text: &str, classifiers: &Classifiers) -> bool {
+    let is_whole = || if matches!(value, Value::Token(_)) { is_whole_token(text) } else { is_integer(text) };
+    match kind {
+        Kind::Text | Kind::AdditionalValue => true,
+        Kind::Date => is_date(text),
+        Kind::Boolean => is_boolean(text),
+        Kind::Integer => is_whole() && fits_32_bits(text),
+        Kind::BigInteger => is_whole(),
+        Kind::Decimal => is_decimal(text),
+        Kind::Enum(values) => values.contains(&text),
+        Kind::Classifier(list) => classifiers.allows(list, text),
+        Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => false,
+    }
+}
+
+/// Reports what there is to say of the scalar value of a field.
+#[cold]
 pub(super) fn scalar(
     walk: &mut Walk<'_, '_>,
     node: NodeId,
@@ -25,19 +52,7 @@ pub(super) fn scalar(
     value: Value<'_>,
 ) {
     let text = value.scalar().unwrap_or_default();
-    let token = matches!(value, Value::Token(_));
-    let fine = match field.kind {
-        Kind::Text | Kind::AdditionalValue => true,
-        Kind::Date => is_date(text),
-        Kind::Boolean => is_boolean(text),
-        Kind::Integer => whole(text, token) && fits_32_bits(text),
-        Kind::BigInteger => whole(text, token),
-        Kind::Decimal => is_decimal(text),
-        Kind::Enum(values) => values.contains(&text),
-        Kind::Classifier(list) => walk.context.classifiers.allows(list, text),
-        Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => false,
-    };
-    if !fine {
+    if !fits(field.kind, value, text, &walk.context.classifiers) {
         wrong(walk, node, field, text);
     } else if matches!(field.kind, Kind::Text) {
         free_text(walk, node, field, text);
@@ -63,11 +78,6 @@ fn damaged(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field) {
     let rule = Rule::SpreadsheetDamage;
     let report = Report { rule, severity: Severity::Warning, part: &W017, order: 755, message: &message };
     walk.report_field(node, field, report);
-}
-
-#[inline]
-fn whole(text: &str, token: bool) -> bool {
-    if token { is_whole_token(text) } else { is_integer(text) }
 }
 
 #[cold]

@@ -1,5 +1,7 @@
 //! The verdict on a record: all its violations, never only the first.
 
+use memchr::{memchr_iter, memrchr_iter};
+
 use crate::contract::{Code, Part, Rule, Severity};
 
 /// One broken rule, with everything a report says of it.
@@ -118,16 +120,13 @@ pub fn problem(violation: &Violation) -> &str {
         Rule::RowWidth => "Row has another number of cells than the header",
         Rule::AdditionalValueForm => "Value does not fit its datatype",
         Rule::LeadStatus => "A lead stays PENDING, CustomerStatus is ignored",
-        Rule::EnumValue if violation.message.contains("Screening process") => {
+        Rule::EnumValue if violation.message.starts_with("Screening process") => {
             "Screening process is undefined"
         }
         _ => behind_places(&violation.message),
     };
-    // A search for several bytes takes long to begin, and most messages hold none of them.
-    let message = match memchr::memchr(b':', message.as_bytes()) {
-        Some(_) => message.split_once(". Field: ").map_or(message, |(sentence, _)| sentence),
-        None => message,
-    };
+    let message = split_at(message, memchr_iter(b':', message.as_bytes()), ". Field", " ")
+        .map_or(message, |(sentence, _)| sentence);
     if memchr::memchr(b'=', message.as_bytes()).is_none() {
         return message;
     }
@@ -139,11 +138,18 @@ pub fn problem(violation: &Violation) -> &str {
 
 /// A message without the sentences that place it.
 fn behind_places(message: &str) -> &str {
-    if memchr::memchr2(b')', b'}', message.as_bytes()).is_none() {
-        return message;
-    }
-    message
-        .rsplit_once(" ). ")
-        .or_else(|| message.rsplit_once("} . "))
+    split_at(message, memrchr_iter(b')', message.as_bytes()), " ", ". ")
+        .or_else(|| split_at(message, memrchr_iter(b'}', message.as_bytes()), "", " . "))
         .map_or(message, |(_, sentence)| sentence)
+}
+
+/// Splits a text at the first of these ASCII signs that stands between two texts, and leaves all three out. A
+/// search for a single byte begins at once; one for several takes long to prepare.
+fn split_at<'t>(
+    text: &'t str,
+    mut signs: impl Iterator<Item = usize>,
+    before: &str,
+    behind: &str,
+) -> Option<(&'t str, &'t str)> {
+    signs.find_map(|at| Some((text[..at].strip_suffix(before)?, text[at + 1..].strip_prefix(behind)?)))
 }

@@ -112,15 +112,17 @@ impl<'r, 'a> Walk<'r, 'a> {
         // A good record has nothing missing and nothing foreign.
         let fine = (mandatory & !present | present & foreign) == 0;
         Members::of(todo).for_each(|index| {
-            let field = &object.fields[index];
+            let (field, value) = (&object.fields[index], slots[index].value);
             if fine {
-                self.value(node, index, field, slots[index].value);
+                if !value::is_fine(field, value, &self.context.classifiers) {
+                    self.value(node, index, field, value);
+                }
             } else if present >> index & 1 == 0 {
                 self.missing(node, field);
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);
             } else {
-                self.value(node, index, field, slots[index].value);
+                self.value(node, index, field, value);
             }
         });
         Members::of(present & object.sets.free_text & !foreign).for_each(|index| {
@@ -130,7 +132,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         });
     }
 
-    #[inline]
+    /// Everything there is to say of a value.
     fn value(&mut self, node: NodeId, index: usize, field: &'static Field, value: Value<'a>) {
         match (field.kind, value) {
             (Kind::Object(_), Value::Node(child)) => self.object(child),

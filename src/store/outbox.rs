@@ -27,6 +27,9 @@ const BUFFER_BYTES: usize = 64 * 1024;
 /// How much of an output is brought to the disk at a time before its end.
 const AHEAD_BYTES: u64 = 16 << 20;
 
+/// How much at its end.
+const AHEAD_END_BYTES: u64 = 1 << 20;
+
 /// An output file of a batch. It is made with its first byte: no empty files are written.
 #[derive(Debug)]
 pub struct OutputFile {
@@ -72,11 +75,11 @@ impl OutputFile {
         }
     }
 
-    /// Has the system bring a large piece to the disk while the next one is made, so that the sync at the end
-    /// has little left to wait for.
-    fn send_ahead(&mut self) {
+    /// Has the system bring a piece of at least this size to the disk while the next one is made, so that the
+    /// sync at the end has little left to wait for.
+    fn send_ahead(&mut self, bytes_min: u64) {
         let piece = NonZeroU64::new(self.written - self.sent);
-        if let (Some(piece), Some(file)) = (piece.filter(|piece| piece.get() >= AHEAD_BYTES), &self.file) {
+        if let (Some(piece), Some(file)) = (piece.filter(|piece| piece.get() >= bytes_min), &self.file) {
             // It is a hint: the sync decides.
             let _ = fadvise(file.get_ref(), self.sent, Some(piece), Advice::DontNeed);
             self.sent = self.written;
@@ -113,12 +116,15 @@ impl Write for OutputFile {
         }
         self.hasher.update(bytes);
         self.written += bytes.len() as u64;
-        self.send_ahead();
+        self.send_ahead(AHEAD_BYTES);
         Ok(())
     }
 
+    /// Brings the last piece on its way too, if it is worth it: the outputs of a batch are synced one after the other.
     fn flush(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+        self.file.as_mut().map_or(Ok(()), BufWriter::flush)?;
+        self.send_ahead(AHEAD_END_BYTES);
+        Ok(())
     }
 }
 

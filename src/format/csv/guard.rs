@@ -14,8 +14,8 @@ pub(crate) fn needs_guard(text: &str) -> bool {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
         [b'0'..=b'9', ..] => digits(bytes) > DIGITS_MAX || !is_plain(bytes) && looks_calculated(text),
-        // What holds no digit is not calculated with; most texts are like this.
-        _ => bytes.iter().any(u8::is_ascii_digit) && looks_calculated(text),
+        // Most texts begin with a word that is not calculated with; none is without a digit.
+        _ => looks_calculated(text) && bytes.iter().any(u8::is_ascii_digit),
     }
 }
 
@@ -28,8 +28,8 @@ fn digits(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Whether a text with a digit is made of digits, signs of numbers, dates, times and money, and at most one
-/// name of a month: all of that is calculated with.
+/// Whether a text is made of digits, signs of numbers, dates, times and money, and at most one name of a
+/// month: all of that is calculated with, where there is a digit.
 fn looks_calculated(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut any_word = false;
@@ -59,29 +59,25 @@ fn looks_calculated(text: &str) -> bool {
 
 /// The sign of an exponent, half of a day, or the name of a month, whole or shortened.
 fn is_calculated_word(word: &[u8]) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let is_start_of = |month: &&str| {
-        month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    let Some(start) = word.first_chunk::<3>() else {
+        return [b"e".as_slice(), b"am", b"pm"].iter().any(|known| known.eq_ignore_ascii_case(word));
     };
-    match word.len() {
-        1 => word.eq_ignore_ascii_case(b"e"),
-        2 => word.eq_ignore_ascii_case(b"am") || word.eq_ignore_ascii_case(b"pm"),
-        3..=9 => MONTHS.iter().any(is_start_of),
-        _ => false,
-    }
+    let month = match &start.map(|letter| letter.to_ascii_lowercase()) {
+        b"jan" => "january",
+        b"feb" => "february",
+        b"mar" => "march",
+        b"apr" => "april",
+        b"may" => "may",
+        b"jun" => "june",
+        b"jul" => "july",
+        b"aug" => "august",
+        b"sep" => "september",
+        b"oct" => "october",
+        b"nov" => "november",
+        b"dec" => "december",
+        _ => return false,
+    };
+    month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// Takes the guard off a text that has one.

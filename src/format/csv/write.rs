@@ -141,6 +141,12 @@ pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
     }
     out.push(b'"');
     out.extend_from_slice(guard.as_bytes());
-    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    let mut rest = text.as_bytes();
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        out.extend_from_slice(&rest[..=at]);
+        out.push(b'"');
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
     out.push(b'"');
 }

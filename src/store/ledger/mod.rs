@@ -3,6 +3,7 @@
 
 mod index;
 mod keep;
+mod log;
 mod page;
 mod register;
 mod rows;
@@ -20,6 +21,7 @@ pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 use super::StoreError;
 use super::fault::{self, Sync};
 use super::files::{Modes, make_file, make_folder, sync_folder};
+use log::{LARGE_BYTES, LogKeeper};
 
 /// The ledger's file in the state folder.
 const FILE: &str = "ledger.db";
@@ -115,6 +117,8 @@ const SYNCHRONOUS_FULL: u32 = 2;
 /// The ledger of one state folder.
 #[derive(Debug)]
 pub struct Ledger {
+    /// Ends before the connection, which then leaves no log.
+    log: LogKeeper,
     connection: Connection,
     path: PathBuf,
 }
@@ -134,7 +138,7 @@ impl Ledger {
             sync_folder(state)?;
         }
         let connection = Connection::open(&path).map_err(failed("open the ledger", &path))?;
-        let mut ledger = Self { connection, path };
+        let mut ledger = Self { log: LogKeeper::default(), connection, path };
         ledger.prepare()?;
         Ok(ledger)
     }
@@ -152,7 +156,7 @@ impl Ledger {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&path, flags).map_err(failed("open the ledger", &path))?;
-        let ledger = Self { connection, path };
+        let ledger = Self { log: LogKeeper::default(), connection, path };
         ledger.settle(&connection_busy())?;
         match ledger.version()? {
             VERSION => Ok(Some(ledger)),
@@ -164,7 +168,8 @@ impl Ledger {
         let sync = if fault::skips_sync(Sync::Ledger) { "OFF" } else { "FULL" };
         self.settle(&format!(
             "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864; {}",
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0; \
+             PRAGMA journal_size_limit = {LARGE_BYTES}; {}",
             connection_busy()
         ))?;
         match self.version()? {
@@ -266,9 +271,10 @@ impl Ledger {
     }
 
     /// Makes a decision durable.
-    fn commit(&self) -> Result<(), StoreError> {
+    fn commit(&mut self) -> Result<(), StoreError> {
         self.connection.execute_batch("COMMIT").map_err(self.write_failed())?;
         self.trace_commit();
+        self.log.put_in_place(&self.path);
         Ok(())
     }
 

@@ -388,6 +388,11 @@ impl<'l> Taking<'l> {
         }
     }
 
+    /// Brings what was taken so far nearer to the disk, while the batch is finished.
+    pub fn send_ahead(&mut self) {
+        self.ledger.log.send_ahead(&self.ledger.path);
+    }
+
     /// Decides: the batch with its counts, and everything that its records made known, become durable together.
     ///
     /// # Errors

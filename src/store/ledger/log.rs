@@ -1,0 +1,76 @@
+//! The log of the ledger (SQLite's write-ahead log). A large batch makes a large one; it is brought to the disk and
+//! to its place by a thread of its own, while the batch is finished and published.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// From which size on the log is worth a thread; a smaller one takes a few milliseconds. SQLite cuts it back to as
+/// much once everything in it has its place.
+pub(super) const LARGE_BYTES: u64 = 4 << 20;
+
+/// The thread that looks after the log, if there is one. Dropped, it is waited for.
+#[derive(Debug, Default)]
+pub(super) struct LogKeeper {
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LogKeeper {
+    /// Has the log of a ledger brought to the disk as far as it is written, if it is large: the commit has less to
+    /// wait for.
+    pub fn send_ahead(&mut self, ledger: &Path) {
+        let log = log_of(ledger);
+        self.start(ledger, move || {
+            // It is a hint: the commit syncs too, and sees what went wrong.
+            let _ = File::open(log).and_then(|log| log.sync_data());
+        });
+    }
+
+    /// Has what is committed brought to its place in the ledger, if it is much.
+    pub fn put_in_place(&mut self, ledger: &Path) {
+        let path = ledger.to_owned();
+        self.start(ledger, move || {
+            if let Err(error) = checkpoint(&path) {
+                // The log keeps it, and the next commit tries again.
+                tracing::warn!(%error, "the log of the ledger stays long");
+            }
+        });
+    }
+
+    fn start(&mut self, ledger: &Path, work: impl FnOnce() + Send + 'static) {
+        self.wait();
+        if log_of(ledger).metadata().is_ok_and(|log| log.len() > LARGE_BYTES) {
+            self.thread = thread::Builder::new().name("ledger-log".to_owned()).spawn(work).ok();
+        }
+    }
+
+    fn wait(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // It does nothing that could panic, and nothing depends on it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for LogKeeper {
+    fn drop(&mut self) {
+        self.wait();
+    }
+}
+
+fn log_of(ledger: &Path) -> PathBuf {
+    let mut log = ledger.to_owned().into_os_string();
+    log.push("-wal");
+    log.into()
+}
+
+/// Copies what is committed to its place, without waiting for those who read or write.
+fn checkpoint(ledger: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(ledger, flags)?;
+    // What was committed meanwhile keeps the first pass from its end, the sync of the ledger. The second has little
+    // to copy.
+    (0..2).try_for_each(|_| connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())))
+}
