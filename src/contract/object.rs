@@ -3,37 +3,6 @@
 
 use super::field::{EntityType, Field, Kind, Need, Only};
 
-/// The order of fields that a file repeats from record to record, learned while reading.
-#[derive(Debug, Clone)]
-pub struct FieldOrder {
-    /// The field that came after each; the first stands for the beginning.
-    after: [u8; FIELDS_MAX + 1],
-    last: usize,
-}
-
-impl Default for FieldOrder {
-    fn default() -> Self {
-        Self { after: std::array::from_fn(|last| last as u8), last: 0 }
-    }
-}
-
-impl FieldOrder {
-    /// Begins a record and returns the field that is expected first.
-    #[inline]
-    pub fn begin(&mut self) -> usize {
-        self.last = 0;
-        usize::from(self.after[0])
-    }
-
-    /// Takes note of the field that came and returns the one that is expected next.
-    #[inline]
-    pub fn came(&mut self, index: usize) -> usize {
-        self.after[self.last] = index as u8;
-        self.last = index + 1;
-        usize::from(self.after[self.last])
-    }
-}
-
 /// The spelling of names a format uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spelling {

@@ -102,10 +102,16 @@ pub(crate) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
+    /// A value with its place.
+    #[inline]
+    pub const fn new(value: Value<'a>, at: u32) -> Self {
+        Self { value, at }
+    }
+
     /// A text with its place.
     #[inline]
     pub const fn of_text(text: &'a str, at: u32) -> Self {
-        Self { value: Value::Text(text), at }
+        Self::new(Value::Text(text), at)
     }
 }
 

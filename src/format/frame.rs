@@ -21,7 +21,8 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { chunk_bytes: 256 << 10, record_bytes_max: 1 << 20 }
+        // A chunk and all that is made of it stay in the cache of one processor.
+        Self { chunk_bytes: 128 << 10, record_bytes_max: 1 << 20 }
     }
 }
 

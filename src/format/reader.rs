@@ -11,7 +11,7 @@ use crate::contract::codes::file::{F004, R001};
 use crate::contract::tables::customer::{LIST_ADDITIONAL_VALUES, LIST_RELATED_ENTITY};
 use crate::contract::tables::item::additional_value::{DATATYPE, VALUE};
 use crate::contract::tables::related;
-use crate::contract::{FieldOrder, NodeId, Part, Record, Rule, Value};
+use crate::contract::{FieldOrders, NodeId, Part, Record, Rule, Value};
 
 /// Reads frames of one file. Every worker has its own.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct FrameReader {
     format: Format,
     header: Option<Arc<Header>>,
     rows: RowReader,
-    order: FieldOrder,
+    orders: FieldOrders,
     /// What changes records, where something does.
     profile: Option<Arc<Profile>>,
 }
@@ -52,7 +52,7 @@ impl FrameReader {
     /// A reader for a file of this format; CSV needs its header.
     #[must_use]
     pub fn new(format: Format, header: Option<Arc<Header>>) -> Self {
-        Self { format, header, rows: RowReader::default(), order: FieldOrder::default(), profile: None }
+        Self { format, header, rows: RowReader::default(), orders: FieldOrders::default(), profile: None }
     }
 
     /// The same reader; the records are changed as this profile says.
@@ -77,9 +77,9 @@ impl FrameReader {
     ) -> Result<(), Unread> {
         let result = match (self.format, &self.header) {
             (Format::Json(_), _) => {
-                json::read::read(text, &mut self.order, bump, record).map_err(|malformed| *malformed)
+                json::read::read(text, &mut self.orders, bump, record).map_err(|malformed| *malformed)
             }
-            (Format::Xml, _) => xml::read::read(text, &mut self.order, bump, record),
+            (Format::Xml, _) => xml::read::read(text, &mut self.orders, bump, record),
             (Format::Csv { .. }, Some(header)) => match self.rows.read(text, header, bump, record) {
                 Err(RowFailure::Width { found, expected }) => return Err(width(row, found, expected)),
                 Err(RowFailure::Malformed(malformed)) => Err(malformed),

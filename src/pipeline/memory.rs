@@ -6,7 +6,7 @@ use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
 use crate::contract::{NodeId, Record};
-use crate::format::json::plain::write_string;
+use crate::format::json::plain::{write_plain, write_string};
 use crate::key::Keys;
 use crate::rules::{Findings, Identity, Kind, Past};
 use crate::store::ledger::{Entry, NewRecord, Taking};
@@ -96,15 +96,18 @@ impl Line {
     pub fn of(record: &Record<'_>, identity: &Identity, out: &mut Vec<u8>) -> Self {
         let start = out.len() as u32;
         let text = |field| record.text(NodeId::ROOT, field);
-        NewRecord(
+        let record_line = NewRecord(
             text(CUSTOMER_EXT_ID),
             text(COMMUNICATION_NUMBER),
             identity.kind == Some(Kind::Lead),
             text(ENTITY_TYPE),
             text(RISK_MANAGEMENT_CATEGORY),
             text(CUSTOMER_STATUS),
-        )
-        .write_with(out, write_string);
+        );
+        match record.is_plain() {
+            true => record_line.write_with(out, write_plain),
+            false => record_line.write_with(out, write_string),
+        }
         Self { start, end: out.len() as u32 }
     }
 }

@@ -23,6 +23,12 @@ pub(crate) fn write_string(out: &mut Vec<u8>, text: &str) {
         let _ = serde_json::to_writer(out, text);
         return;
     }
+    write_plain(out, text);
+}
+
+/// Writes a text that needs no escapes as a JSON string.
+#[inline]
+pub(crate) fn write_plain(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
     out.push(b'"');
     out.extend_from_slice(text.as_bytes());

@@ -1,7 +1,7 @@
 //! One JSON object into a record.
 
 use bumpalo::Bump;
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 
 use super::super::Malformed;
 use super::super::block::begins_with;
@@ -10,7 +10,7 @@ use super::plain::plain_len;
 use crate::contract::record::Slot;
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::{
-    CUSTOMER, Field, FieldOrder, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
+    CUSTOMER, Came, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
 
 /// Reads the text of one object. Fields no table lists, and names given twice, become notes.
@@ -20,7 +20,7 @@ use crate::contract::{
 /// Where the text is not one well-formed JSON object.
 pub(crate) fn read<'a>(
     text: &'a str,
-    order: &mut FieldOrder,
+    orders: &mut FieldOrders,
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Box<Malformed>> {
@@ -32,14 +32,20 @@ pub(crate) fn read<'a>(
         cursor.skip_value(0)?;
         return Err(Box::new(Malformed { document_survives: cursor.is_at_end(), ..malformed }));
     }
-    let mut reader = Reader { cursor, bump, record, origin: None, as_accepted: true };
-    reader.object(NodeId::ROOT, &CUSTOMER, 0, Some(order))?;
+    let mut reader = Reader { cursor, bump, orders, record, origin: None, as_accepted: true };
+    reader.object(NodeId::ROOT, &CUSTOMER, 0)?;
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
     }
+    let as_accepted = reader.as_accepted;
+    // Without a backslash no value was decoded, and then none holds what must be escaped.
+    let plain = memchr3(b'\n', b'\r', b'\\', text.as_bytes()).is_none();
+    if plain {
+        record.set_plain();
+    }
     // A line end would break the line that the record becomes.
-    let one_line = memchr2(b'\n', b'\r', text.as_bytes()).is_none();
-    if reader.as_accepted && one_line && record.has(NodeId::ROOT, SOURCE_OF_RISK_LEVEL) {
+    let one_line = plain || memchr2(b'\n', b'\r', text.as_bytes()).is_none();
+    if as_accepted && one_line && record.has(NodeId::ROOT, SOURCE_OF_RISK_LEVEL) {
         record.set_text(text);
     }
     Ok(())
@@ -61,14 +67,15 @@ pub(crate) fn read_nested<'a>(
     if !whole.is_at_end() {
         return whole.fail("something follows the end of the value");
     }
-    let mut reader =
-        Reader { cursor: Cursor::new(text), bump, record, origin: Some(origin), as_accepted: false };
+    let (cursor, orders) = (Cursor::new(text), &mut FieldOrders::default());
+    let mut reader = Reader { cursor, bump, orders, record, origin: Some(origin), as_accepted: false };
     reader.value(node, index, field, 1)
 }
 
 struct Reader<'r, 'a> {
     cursor: Cursor<'a>,
     bump: &'a Bump,
+    orders: &'r mut FieldOrders,
     record: &'r mut Record<'a>,
     /// The place of everything, where the text stands in a cell: its quotes may be doubled there.
     origin: Option<u32>,
@@ -82,45 +89,15 @@ impl<'a> Reader<'_, 'a> {
         self.origin.unwrap_or(at as u32)
     }
 
-    fn object(
-        &mut self,
-        node: NodeId,
-        object: &'static Object,
-        depth: u32,
-        mut order: Option<&mut FieldOrder>,
-    ) -> Result<(), Box<Malformed>> {
+    fn object(&mut self, node: NodeId, object: &'static Object, depth: u32) -> Result<(), Box<Malformed>> {
         self.cursor.enter(depth)?;
         if self.cursor.take(b'}') {
             return Ok(());
         }
-        let mut seen: u128 = 0;
-        let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
+        let mut came = self.orders.begin(object);
         loop {
-            self.plain_members(node, object, &mut order, &mut expected, &mut seen);
-            self.cursor.skip_blanks();
-            let at = self.cursor.at();
-            // Files repeat their order, so the name is nearly always the one that is expected.
-            let index = match object.fields.get(expected) {
-                Some(field) if self.cursor.take_text(field.member_start()) => Some(expected),
-                _ => {
-                    let index = self.unexpected_name(node, object, at)?;
-                    self.cursor.expect(b':', "a colon was expected after a field name")?;
-                    index
-                }
-            };
-            match index {
-                Some(index) => {
-                    expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
-                    if seen >> index & 1 != 0 {
-                        self.repeated(node, index, at);
-                    }
-                    seen |= 1 << index;
-                    self.value(node, index, &object.fields[index], depth + 1)?;
-                }
-                None => {
-                    self.as_accepted = false;
-                    self.cursor.skip_value(depth + 1)?;
-                }
+            if !self.plain_members(node, object, &mut came) {
+                self.member(node, object, &mut came, depth)?;
             }
             if !self.cursor.next_member(b'}')? {
                 return Ok(());
@@ -128,41 +105,63 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Reads members as long as they are written plainly: the expected name, a text that needs no
-    /// decoding where one is expected, a comma, no blanks between. Any other is left to [`Self::object`].
-    #[inline(always)]
-    fn plain_members(
+    /// Reads any member.
+    fn member(
         &mut self,
         node: NodeId,
         object: &'static Object,
-        order: &mut Option<&mut FieldOrder>,
-        expected: &mut usize,
-        seen: &mut u128,
-    ) {
-        let text = self.cursor.text();
-        let bytes = text.as_bytes();
-        let mut at = self.cursor.at();
-        let (slots, present) = self.record.slots_mut(node);
-        while let Some(field) = object.fields.get(*expected)
-            && begins_with(&bytes[at..], &field.member.start.bytes, field.member.start.len)
-        {
-            let (start, bit) = (at + field.member.start.len, 1 << *expected);
-            let end = start + plain_len(&bytes[start..]);
-            let followed = bytes.get(end..end + 2) == Some(b"\",");
-            if !followed || *seen & bit != 0 || !field.kind.is_written_as_string() {
-                break;
+        came: &mut Came,
+        depth: u32,
+    ) -> Result<(), Box<Malformed>> {
+        self.cursor.skip_blanks();
+        let at = self.cursor.at();
+        let index = match object.fields.get(came.expected()) {
+            Some(field) if self.cursor.take_text(field.member_start()) => Some(came.expected()),
+            _ => {
+                let index = self.unexpected_name(node, object, at)?;
+                self.cursor.expect(b':', "a colon was expected after a field name")?;
+                index
             }
-            let value = &text[start..end];
-            if is_blank(value) {
-                break;
-            }
-            slots[*expected] = Slot::of_text(value, self.origin.unwrap_or(start as u32 - 1));
-            *present |= bit;
-            *seen |= bit;
-            *expected = order.as_deref_mut().map_or(*expected + 1, |order| order.came(*expected));
-            at = end + 2;
+        };
+        let Some(index) = index else {
+            self.as_accepted = false;
+            return self.cursor.skip_value(depth + 1).map(drop);
+        };
+        if !self.orders.came(came, index) {
+            self.repeated(node, index, at);
         }
+        self.value(node, index, &object.fields[index], depth + 1)
+    }
+
+    /// Reads members as long as they are written plainly: the expected name, a text that needs no decoding or a
+    /// boolean where one is expected, no blanks between. Any other is left to [`Self::member`]. Returns whether the
+    /// object ends behind the last.
+    #[inline(always)]
+    fn plain_members(&mut self, node: NodeId, object: &'static Object, came: &mut Came) -> bool {
+        let text = self.cursor.text();
+        let (slots, present) = self.record.slots_mut(node);
+        let before = came.all();
+        let mut at = self.cursor.at();
+        let mut ends = false;
+        while !ends {
+            let expected = came.expected();
+            let value = object.fields.get(expected).and_then(|field| plain_value(text, at, field));
+            let Some((value, from, end)) = value else { break };
+            ends = match text.as_bytes().get(end) {
+                Some(b',') => false,
+                Some(b'}') => true,
+                _ => break,
+            };
+            if !self.orders.came(came, expected) {
+                ends = false;
+                break;
+            }
+            slots[expected] = Slot::new(value, self.origin.unwrap_or(from as u32));
+            at = end + usize::from(!ends);
+        }
+        *present |= came.all() & !before;
         self.cursor.go_to(at);
+        ends
     }
 
     /// Reads a name other than the expected one; `None` when no table lists it.
@@ -255,7 +254,7 @@ impl<'a> Reader<'_, 'a> {
             }
             (Shape::Object, Kind::Object(object)) => {
                 let child = self.record.add_object(node, index, object, at);
-                self.object(child, object, depth, None)?;
+                self.object(child, object, depth)?;
                 self.as_accepted &= self.record.present(child) != 0;
             }
             (Shape::Array, Kind::Objects(object)) => self.items(node, index, object, depth)?,
@@ -284,7 +283,7 @@ impl<'a> Reader<'_, 'a> {
             let at = reader.place(reader.cursor.at());
             let item = reader.record.add_item(node, field, object, index, at);
             if shape == Shape::Object {
-                return reader.object(item, object, depth + 1, None);
+                return reader.object(item, object, depth + 1);
             }
             reader.record.mark_malformed(item);
             reader.cursor.skip_value(depth + 1).map(drop)
@@ -340,6 +339,29 @@ impl<'a> Reader<'_, 'a> {
             }
         }
     }
+}
+
+/// The value of a member with the name of this field, with the offsets where it begins and ends: a text that needs
+/// no decoding and is not blank, or a boolean.
+#[inline(always)]
+fn plain_value<'a>(text: &'a str, at: usize, field: &Field) -> Option<(Value<'a>, usize, usize)> {
+    let (bytes, name) = (text.as_bytes(), &field.member.start);
+    if field.kind.is_written_as_string() {
+        let start = begins_with(&bytes[at..], &name.bytes, name.len).then_some(at + name.len)?;
+        let end = start + plain_len(&bytes[start..]);
+        let value = &text[start..end];
+        let fine = bytes.get(end) == Some(&b'"') && !is_blank(value);
+        return fine.then_some((Value::Text(value), start - 1, end + 1));
+    }
+    if !matches!(field.kind, Kind::Boolean) {
+        return None;
+    }
+    // Without the quote of a text.
+    let len = name.len - 1;
+    let start = begins_with(&bytes[at..], &name.bytes, len).then_some(at + len)?;
+    let value = ["true", "false"].into_iter().find(|value| bytes[start..].starts_with(value.as_bytes()))?;
+    let end = start + value.len();
+    Some((Value::Token(&text[start..end]), start, end))
 }
 
 /// A text without the white space around it.

@@ -10,15 +10,15 @@ use super::read::{SECTION_END, find};
 use super::token::local;
 use crate::contract::padded::Padded;
 use crate::contract::record::Slot;
-use crate::contract::{CUSTOMER, FieldOrder, Kind, NodeId, Object, Record, Value};
+use crate::contract::{CUSTOMER, Came, FieldOrders, Kind, NodeId, Object, Record, Value};
 
 /// Reads a record that is written plainly; `None` when it is not, with the record half read.
-pub(super) fn read<'a>(text: &'a str, order: &mut FieldOrder, record: &mut Record<'a>) -> Option<()> {
+pub(super) fn read<'a>(text: &'a str, orders: &mut FieldOrders, record: &mut Record<'a>) -> Option<()> {
     record.start(&CUSTOMER, 0);
     let tag_end = memchr::memchr(b'>', text.as_bytes())?;
     let name = record_name(text[..tag_end].strip_prefix('<')?)?;
-    let mut reader = Plain { text, at: tag_end + 1, prefix: prefix(name), escapes: false, record };
-    reader.object(NodeId::ROOT, &CUSTOMER, name, Some(order))?;
+    let mut reader = Plain { text, at: tag_end + 1, prefix: prefix(name), escapes: false, orders, record };
+    reader.object(NodeId::ROOT, &CUSTOMER, name)?;
     if reader.at != text.len() {
         return None;
     }
@@ -145,30 +145,6 @@ fn text_end_behind(bytes: &[u8], start: usize, mut at: usize, escapes: &mut bool
     }
 }
 
-/// A set of fields in two halves: nothing is as cheap on 128 bits.
-struct Fields([u64; 2]);
-
-impl Fields {
-    #[inline]
-    fn of(set: u128) -> Self {
-        Self([set as u64, (set >> 64) as u64])
-    }
-
-    /// Adds a field; `false` when it was there before.
-    #[inline]
-    fn add(&mut self, field: usize) -> bool {
-        let half = &mut self.0[field / 64 % 2];
-        let before = *half;
-        *half |= 1 << (field % 64);
-        *half != before
-    }
-
-    #[inline]
-    fn all(&self) -> u128 {
-        u128::from(self.0[0]) | u128::from(self.0[1]) << 64
-    }
-}
-
 struct Plain<'r, 'a> {
     text: &'a str,
     at: usize,
@@ -176,6 +152,7 @@ struct Plain<'r, 'a> {
     prefix: &'a str,
     /// Whether a value may hold what JSON has to escape.
     escapes: bool,
+    orders: &'r mut FieldOrders,
     record: &'r mut Record<'a>,
 }
 
@@ -215,55 +192,42 @@ impl<'a> Plain<'_, 'a> {
     /// Reads fields as long as they come as nearly all do: the expected name, a text that is not blank,
     /// the end tag. Any other is left to [`Self::object`].
     #[inline(always)]
-    fn expected_fields(
-        &mut self,
-        node: NodeId,
-        object: &'static Object,
-        order: &mut Option<&mut FieldOrder>,
-        expected: &mut usize,
-        seen: &mut u128,
-    ) {
+    fn expected_fields(&mut self, node: NodeId, object: &'static Object, came: &mut Came) {
         let (text, bytes, prefix) = (self.text, self.text.as_bytes(), self.prefix);
         let (slots, present) = self.record.slots_mut(node);
-        let mut came = Fields::of(*seen);
+        let before = came.all();
         let mut at = behind_blanks(bytes, self.at);
-        while let Some(field) = object.fields.get(*expected)
-            && let Some(start) = behind_tag(bytes, at, b"<", prefix, &field.tag)
-            && let Some(end) = text_end(bytes, start, &mut self.escapes)
-            && let Some(behind) = behind_tag(bytes, end, b"</", prefix, &field.tag)
-            && let Some((value, lead)) = value_of(&text[start..end], field.kind)
-            && !field.kind.is_nested()
-            && came.add(*expected)
-        {
-            slots[*expected] = Slot::of_text(value, (start + lead) as u32);
-            *expected = order.as_deref_mut().map_or(*expected + 1, |order| order.came(*expected));
-            at = behind_blanks(bytes, behind);
+        loop {
+            let expected = came.expected();
+            if let Some(field) = object.fields.get(expected)
+                && let Some(start) = behind_tag(bytes, at, b"<", prefix, &field.tag)
+                && let Some(end) = text_end(bytes, start, &mut self.escapes)
+                && let Some(behind) = behind_tag(bytes, end, b"</", prefix, &field.tag)
+                && let Some((value, lead)) = value_of(&text[start..end], field.kind)
+                && !field.kind.is_nested()
+                && self.orders.came(came, expected)
+            {
+                slots[expected] = Slot::of_text(value, (start + lead) as u32);
+                at = behind_blanks(bytes, behind);
+            } else {
+                break;
+            }
         }
-        *present |= came.all() & !*seen;
-        *seen = came.all();
+        *present |= came.all() & !before;
         self.at = at;
     }
 
-    fn object(
-        &mut self,
-        node: NodeId,
-        object: &'static Object,
-        outer: &str,
-        mut order: Option<&mut FieldOrder>,
-    ) -> Option<()> {
-        let mut expected = order.as_deref_mut().map_or(0, FieldOrder::begin);
-        let mut seen: u128 = 0;
+    fn object(&mut self, node: NodeId, object: &'static Object, outer: &str) -> Option<()> {
+        let mut came = self.orders.begin(object);
         loop {
-            self.expected_fields(node, object, &mut order, &mut expected, &mut seen);
+            self.expected_fields(node, object, &mut came);
             let at = self.at;
             let Some((name, empty)) = self.child(outer)? else { return Some(()) };
             let own = &name[name.len() - local(name.as_bytes()).len()..];
-            let index = find(object, own, expected)?;
-            expected = order.as_deref_mut().map_or(index + 1, |order| order.came(index));
-            if seen >> index & 1 != 0 {
+            let index = find(object, own, came.expected())?;
+            if !self.orders.came(&mut came, index) {
                 return None;
             }
-            seen |= 1 << index;
             if !empty {
                 self.field(node, index, name, at)?;
             }
@@ -275,7 +239,7 @@ impl<'a> Plain<'_, 'a> {
         match self.record.object(node).fields[index].kind {
             Kind::Object(inner) => {
                 let child = self.record.add_object(node, index, inner, at as u32);
-                self.object(child, inner, name, None)?;
+                self.object(child, inner, name)?;
                 (self.record.present(child) != 0).then_some(())
             }
             Kind::Objects(inner) => self.items(node, index, inner, name),
@@ -301,7 +265,7 @@ impl<'a> Plain<'_, 'a> {
             let at = self.at - name.len() - 2 - usize::from(empty);
             let item = self.record.add_item(node, field, object, index, at as u32);
             if !empty {
-                self.object(item, object, name, None)?;
+                self.object(item, object, name)?;
             }
             index += 1;
         }

@@ -10,7 +10,7 @@ use super::super::block::len_before;
 use super::super::json::read::is_blank;
 use super::plain;
 use crate::contract::{
-    CUSTOMER, Field, FieldOrder, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
+    CUSTOMER, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
 
 /// The deepest nesting that is read.
@@ -24,11 +24,11 @@ const DEPTH_MAX: u32 = 128;
 /// Where the text is not one well-formed element.
 pub(crate) fn read<'a>(
     text: &'a str,
-    order: &mut FieldOrder,
+    orders: &mut FieldOrders,
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
-    if plain::read(text, order, record).is_some() {
+    if plain::read(text, orders, record).is_some() {
         return Ok(());
     }
     match control_character(text) {
@@ -488,7 +488,7 @@ mod tests {
     use bumpalo::Bump;
 
     use super::{plain, read_all};
-    use crate::contract::{CUSTOMER, FieldOrder, NodeId, Record};
+    use crate::contract::{CUSTOMER, FieldOrders, NodeId, Record};
 
     /// Every field that is present, with its value's text and its place.
     fn fields<'a>(record: &Record<'a>) -> Vec<(usize, Option<&'a str>, u32)> {
@@ -506,14 +506,14 @@ mod tests {
         let others = ["]]>", "a]]>b", "&amp;", "<!-- -->", "\r", "a\u{1}", "<b/>", "\u{a0}"];
         let values =
             lengths.chain(signs.map(|value| (value, true))).chain(others.map(|value| (value, false)));
-        let mut order = FieldOrder::default();
+        let mut orders = FieldOrders::default();
         for (value, is_plain) in values {
             for (prefix, blanks) in [("", ""), ("n:", ""), ("", "\n  ")] {
                 let field = |name| format!("{blanks}<{prefix}{name}>{value}</{prefix}{name}>");
                 let text = ["FirstName", "Requester", "CommunicationNumber", "LEI"].map(field).concat();
                 let text = format!("<{prefix}AMLYZE_CUSTOMER>{text}{blanks}</{prefix}AMLYZE_CUSTOMER>");
                 let (mut plainly, mut wholly, bump) = (Record::new(), Record::new(), Bump::new());
-                let read = plain::read(&text, &mut order, &mut plainly).is_some();
+                let read = plain::read(&text, &mut orders, &mut plainly).is_some();
                 let blank = value.trim().is_empty() && !value.is_empty();
                 assert_eq!(read, is_plain && !blank, "{text}");
                 if read {

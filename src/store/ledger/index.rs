@@ -21,7 +21,7 @@ impl Index {
     /// An index with room for a number of identifiers.
     pub fn with_room(identifiers: usize) -> Self {
         let slots = (identifiers + identifiers / 4).max(SLOTS_MIN);
-        Self { slots: vec![0; slots], taken: 0 }
+        Self { slots: free_slots(slots), taken: 0 }
     }
 
     /// The rows whose identifier has this hash.
@@ -128,11 +128,27 @@ impl Index {
 
     #[cold]
     fn resize(&mut self, slots: usize) {
-        let old = std::mem::replace(&mut self.slots, vec![0; slots.max(SLOTS_MIN)]);
+        let old = std::mem::replace(&mut self.slots, free_slots(slots.max(SLOTS_MIN)));
         for slot in old.into_iter().filter(|slot| *slot != 0) {
             self.put(slot);
         }
     }
+}
+
+/// Up to how many slots a table takes its memory at once: 32 MiB.
+const TAKEN_AT_ONCE_MAX: usize = 4 << 20;
+
+/// The slots of one page of memory.
+const PAGE_SLOTS: usize = 4096 / size_of::<u64>();
+
+/// A free table. The system gives a page of memory when it is first used, and one that is read before it is written
+/// costs it twice; so a table that will be used soon is written to once. A large one grows with its use.
+fn free_slots(slots: usize) -> Vec<u64> {
+    let mut free = vec![0; slots];
+    if slots <= TAKEN_AT_ONCE_MAX {
+        free.iter_mut().step_by(PAGE_SLOTS).for_each(|slot| *slot = std::hint::black_box(0));
+    }
+    free
 }
 
 #[cfg(test)]
