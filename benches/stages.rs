@@ -13,7 +13,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use generator::{Format, Shape};
 use kyc_import::contract::Record;
-use kyc_import::format::{Chunk, FrameReader, Limits, Opened, Profile, open};
+use kyc_import::format::{Chunk, FrameReader, Limits, Opened, Profile, Text, open};
 use kyc_import::report::accepted;
 use kyc_import::rules::{Context, validate};
 
@@ -45,7 +45,7 @@ fn opened(file: &[u8]) -> Opened<&[u8]> {
 }
 
 fn each_chunk(opened: &mut Opened<&[u8]>, mut each: impl FnMut(&Chunk)) {
-    let mut spare = Vec::new();
+    let mut spare = Text::default();
     while let Some(chunk) = opened.framer.next_chunk(spare).expect("a generated file can be cut") {
         each(&chunk);
         spare = chunk.text;

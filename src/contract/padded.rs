@@ -42,20 +42,31 @@ impl Padded {
     }
 }
 
-/// The name of a JSON member, with what stands around it where its value is a text.
+/// The name of a JSON member, with what stands around it where its value is a text: `,"firstName":"`.
 #[derive(Debug, Clone, Copy)]
 pub struct Member {
-    /// A comma and all of it: `,"firstName":"`.
     with_comma: &'static str,
-    /// All of it: `"firstName":"`.
-    pub start: Padded,
+    padded: Padded,
 }
+
+/// The most bytes of a padded member without its comma.
+const MEMBER_BYTES: usize = PADDED_BYTES - 1;
 
 impl Member {
     /// A name with the comma in front and the quote of its text behind.
     #[must_use]
     pub const fn new(with_comma: &'static str) -> Self {
-        Self { with_comma, start: Padded::of(with_comma.as_bytes().split_at(1).1) }
+        Self { with_comma, padded: Padded::of(with_comma.as_bytes()) }
+    }
+
+    /// All of it but the comma, with zeros behind it, and its length.
+    #[must_use]
+    #[inline]
+    pub const fn start(&self) -> (&[u8; MEMBER_BYTES], usize) {
+        match self.padded.bytes.last_chunk() {
+            Some(start) => (start, self.padded.len - 1),
+            None => (&[0; MEMBER_BYTES], 0),
+        }
     }
 
     /// What stands in front of a value that is no text: `,"isResident":`.
@@ -67,10 +78,9 @@ impl Member {
     /// Writes it in front of a text, behind another member.
     #[inline]
     pub fn write(&self, out: &mut Vec<u8>) {
-        out.push(b',');
-        let end = out.len() + self.start.len;
+        let end = out.len() + self.padded.len;
         // A block of a fixed size is written faster than as many bytes as are needed.
-        out.extend_from_slice(&self.start.bytes);
+        out.extend_from_slice(&self.padded.bytes);
         out.truncate(end);
     }
 }
@@ -86,7 +96,8 @@ mod tests {
             let mut out = b"{".to_vec();
             member.write(&mut out);
             assert_eq!(out, [b"{", text.as_bytes()].concat());
-            assert_eq!(member.start.text(), &text.as_bytes()[1..]);
+            let (start, len) = member.start();
+            assert_eq!(&start[..len], &text.as_bytes()[1..]);
             assert_eq!(member.key(), &text[..text.len() - 1]);
         }
         assert_eq!(Padded::tag("firstName", true).text(), b"FirstName>");

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::decode::{Decoded, Encoding};
 use super::detect::unread;
 use super::place::{Place, count_chars, count_lines};
+use super::text::Text;
 use super::xml::frame::Envelope;
 use super::{FileFailure, ReadError, csv, json, xml};
 
@@ -57,7 +58,7 @@ pub struct Frame {
 #[derive(Debug)]
 pub struct Chunk {
     /// The text. UTF-8 is checked by whoever reads the records.
-    pub text: Vec<u8>,
+    pub text: Text,
     /// The records, in order.
     pub frames: Vec<Frame>,
     /// The place of the first byte in the file.
@@ -142,7 +143,7 @@ pub struct Framer<R> {
     scanner: Scanner,
     limits: Limits,
     encoding: Encoding,
-    buffer: Vec<u8>,
+    buffer: Text,
     ended: bool,
     start: Place,
     next_record: u64,
@@ -165,7 +166,7 @@ impl<R: Read> Framer<R> {
             scanner,
             limits,
             encoding,
-            buffer: Vec::new(),
+            buffer: Text::default(),
             ended: false,
             start,
             next_record: 1,
@@ -177,14 +178,16 @@ impl<R: Read> Framer<R> {
 
     /// Takes text that was read already to find out what the stream is.
     pub(super) fn preload(&mut self, head: Vec<u8>, ended: bool) {
-        self.buffer = head;
+        self.buffer = head.into();
         self.ended = ended;
     }
 
     /// Passes over the header of a CSV file.
     pub(super) fn pass_header(&mut self, end: usize) {
         self.advance(end, 1);
-        self.buffer.drain(..end);
+        let mut rest = Text::default();
+        self.buffer.cut_off(end, &mut rest);
+        self.buffer = rest;
     }
 
     /// How many records were cut so far.
@@ -199,7 +202,7 @@ impl<R: Read> Framer<R> {
     ///
     /// When the disk fails, or the file turns out not to be what it should be. No further chunk can be
     /// asked for then.
-    pub fn next_chunk(&mut self, spare: Vec<u8>) -> Result<Option<Chunk>, ReadError> {
+    pub fn next_chunk(&mut self, spare: Text) -> Result<Option<Chunk>, ReadError> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -266,13 +269,12 @@ impl<R: Read> Framer<R> {
     /// Reads until the buffer holds this much, or the stream ends.
     fn fill(&mut self, wanted: usize) -> Result<(), ReadError> {
         while !self.ended && self.buffer.len() < wanted.max(1) {
-            let filled = self.buffer.len();
-            let room = (wanted - filled).max(4096);
-            self.buffer.resize(filled + room, 0);
-            let read = self.input.read(&mut self.buffer[filled..]);
-            self.buffer.truncate(filled + read.as_ref().copied().unwrap_or(0));
-            match read {
-                Ok(read) => self.ended = read == 0,
+            let room = (wanted - self.buffer.len()).max(4096);
+            match self.input.read(self.buffer.room(room)) {
+                Ok(read) => {
+                    self.buffer.add(read);
+                    self.ended = read == 0;
+                }
                 Err(error) => return Err(unread(error, |_| self.place(self.buffer.len()))),
             }
         }
@@ -287,24 +289,22 @@ impl<R: Read> Framer<R> {
     }
 
     /// Takes what is done with out of the buffer.
-    fn emit(&mut self, consumed: usize, rows: u64, frames: Vec<Frame>, mut spare: Vec<u8>) -> Chunk {
+    fn emit(&mut self, consumed: usize, rows: u64, frames: Vec<Frame>, spare: Text) -> Chunk {
         let start = self.start;
         self.advance(consumed, rows);
-        spare.clear();
-        spare.extend_from_slice(&self.buffer[consumed..]);
-        std::mem::swap(&mut spare, &mut self.buffer);
-        spare.truncate(consumed);
+        let mut text = std::mem::replace(&mut self.buffer, spare);
+        text.cut_off(consumed, &mut self.buffer);
         let first_record = self.next_record;
         self.next_record += frames.len() as u64;
         let envelope = match &self.scanner {
             Scanner::Xml(scanner) => scanner.envelope(),
             _ => None,
         };
-        Chunk { text: spare, frames, start, first_record, envelope }
+        Chunk { text, frames, start, first_record, envelope }
     }
 
     /// Gives out a piece of a record that is over the limit; `begins` is where its first one does.
-    fn emit_skipped(&mut self, skipped: &Skipped, begins: Option<usize>, spare: Vec<u8>) -> Option<Chunk> {
+    fn emit_skipped(&mut self, skipped: &Skipped, begins: Option<usize>, spare: Text) -> Option<Chunk> {
         self.skipping = !skipped.last;
         let consumed = self.before_split_line_end(skipped.consumed);
         let kind = FrameKind::Oversize { first: begins.is_some(), last: skipped.last };

@@ -19,6 +19,7 @@ mod reader;
 mod rejected;
 mod sample;
 mod source;
+mod text;
 mod xlsx;
 pub mod xml;
 
@@ -33,6 +34,7 @@ pub use reader::{FrameReader, RecordFailure, Unread};
 pub use rejected::{Reason, RejectedWriter};
 pub use sample::{Sample, sample};
 pub use source::{FilePattern, Source, Sources};
+pub use text::Text;
 pub use xlsx::CODES_SHEET;
 
 use std::fmt;

@@ -10,8 +10,8 @@ use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
 use crate::format::{
-    Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Unread,
-    check_utf8, check_utf8_piece, csv, not_utf8,
+    Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Text,
+    Unread, check_utf8, check_utf8_piece, csv, not_utf8,
 };
 use crate::report::{Located, RecordHead, Status, Tally, accepted, record as record_report};
 use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
@@ -67,7 +67,7 @@ pub(super) struct Judged {
 /// Buffers of a chunk that is done with, for the next one.
 #[derive(Debug, Default)]
 pub(super) struct Spare {
-    pub text: Vec<u8>,
+    pub text: Text,
     pub work: Work,
 }
 
@@ -106,7 +106,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         parts: work.parts,
         tally: Tally::default(),
         failure: None,
-        chunk: Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..chunk },
+        chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..chunk },
     };
     outcome.records.reserve(chunk.frames.len());
     if job.outputs.accepted {
@@ -159,7 +159,7 @@ impl<'j, 't> Again<'j, 't> {
             bump,
             record: Record::new(),
             outcome: Outcome {
-                chunk: Chunk { text: Vec::new(), frames: Vec::new(), envelope: None, ..*chunk },
+                chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..*chunk },
                 records: Vec::new(),
                 parts: Parts::default(),
                 tally: Tally::default(),

@@ -16,7 +16,7 @@ use crate::contract::tables::item::declared_turnover::{DECLARED_TURNOVER, FROM, 
 use crate::contract::{Check, Classifiers, Field, Kind, NodeId, Part, Rule, Severity, Value};
 
 /// Whether a value is an allowed scalar of which there is nothing to say. So is nearly every one.
-#[inline]
+#[inline(always)]
 pub(super) fn is_fine(field: &Field, value: Value<'_>, classifiers: &Classifiers) -> bool {
     value.scalar().is_some_and(|text| {
         fits(field.kind, value, text, classifiers)
@@ -26,7 +26,7 @@ pub(super) fn is_fine(field: &Field, value: Value<'_>, classifiers: &Classifiers
 }
 
 /// Whether a scalar is of the type of its field.
-#[inline]
+#[inline(always)]
 fn fits(kind: Kind, value: Value<'_>, text: &str, classifiers: &Classifiers) -> bool {
     let is_whole = || if matches!(value, Value::Token(_)) { is_whole_token(text) } else { is_integer(text) };
     match kind {

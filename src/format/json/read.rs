@@ -345,9 +345,9 @@ impl<'a> Reader<'_, 'a> {
 /// no decoding and is not blank, or a boolean.
 #[inline(always)]
 fn plain_value<'a>(text: &'a str, at: usize, field: &Field) -> Option<(Value<'a>, usize, usize)> {
-    let (bytes, name) = (text.as_bytes(), &field.member.start);
+    let (bytes, (name, len)) = (text.as_bytes(), field.member.start());
     if field.kind.is_written_as_string() {
-        let start = begins_with(&bytes[at..], &name.bytes, name.len).then_some(at + name.len)?;
+        let start = begins_with(&bytes[at..], name, len).then_some(at + len)?;
         let end = start + plain_len(&bytes[start..]);
         let value = &text[start..end];
         let fine = bytes.get(end) == Some(&b'"') && !is_blank(value);
@@ -357,8 +357,7 @@ fn plain_value<'a>(text: &'a str, at: usize, field: &Field) -> Option<(Value<'a>
         return None;
     }
     // Without the quote of a text.
-    let len = name.len - 1;
-    let start = begins_with(&bytes[at..], &name.bytes, len).then_some(at + len)?;
+    let start = begins_with(&bytes[at..], name, len - 1).then_some(at + len - 1)?;
     let value = ["true", "false"].into_iter().find(|value| bytes[start..].starts_with(value.as_bytes()))?;
     let end = start + value.len();
     Some((Value::Token(&text[start..end]), start, end))
