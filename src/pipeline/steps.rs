@@ -368,7 +368,6 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
-        taking.send_ahead();
         if finished.aborted.is_some() {
             files.discard_records()?;
         }

@@ -1,5 +1,5 @@
-//! The log of the ledger (SQLite's write-ahead log). A large batch makes a large one; it is brought to the disk and
-//! to its place by a thread of its own, while the batch is finished and published.
+//! The log of the ledger (SQLite's write-ahead log). A large batch makes a large one; it is brought to the disk while
+//! records are still read, and to its place while the batch is published, by a thread of its own.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,12 @@ pub(super) struct LogKeeper {
 }
 
 impl LogKeeper {
-    /// Has the log of a ledger brought to the disk as far as it is written, if it is large: the commit has less to
-    /// wait for.
+    /// Has the log of a ledger brought to the disk as far as it is written, unless that is still being done: the
+    /// commit has less to wait for.
     pub fn send_ahead(&mut self, ledger: &Path) {
+        if self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
         let log = log_of(ledger);
         self.start(ledger, move || {
             // It is a hint: the commit syncs too, and sees what went wrong.

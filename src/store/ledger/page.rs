@@ -117,6 +117,11 @@ impl Page {
         self.records
     }
 
+    /// Its size.
+    pub const fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether there is room for one more line. A page that is empty takes any.
     pub const fn has_room(&self, line: &[u8]) -> bool {
         self.records == 0 || self.text.len() + BETWEEN.len() + line.len() <= BYTES_MAX

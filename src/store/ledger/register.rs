@@ -212,9 +212,14 @@ pub struct Taking<'l> {
     /// The rows that are taken and not written yet: the last ones.
     waiting: Page,
     last: u32,
+    /// How much was written since the log was last sent ahead, in bytes.
+    unsent: usize,
     voided: bool,
     open: bool,
 }
+
+/// How much of the log is brought to the disk at a time before the commit.
+const AHEAD_BYTES: usize = 16 << 20;
 
 impl<'l> Taking<'l> {
     /// Begins the decision on a batch. What the batch `supersedes` made known is forgotten.
@@ -239,6 +244,7 @@ impl<'l> Taking<'l> {
             replaced: HashMap::new(),
             waiting: Page::default(),
             last,
+            unsent: 0,
             voided: false,
             open: true,
         };
@@ -368,6 +374,11 @@ impl<'l> Taking<'l> {
     fn flush(&mut self) -> Result<(), StoreError> {
         let batch = (self.batch != IMPORTED).then_some(self.batch);
         let written = self.written();
+        self.unsent += self.waiting.bytes();
+        if self.unsent >= AHEAD_BYTES {
+            self.ledger.log.send_ahead(&self.ledger.path);
+            self.unsent = 0;
+        }
         self.waiting.write(self.ledger, batch, written)
     }
 
@@ -386,11 +397,6 @@ impl<'l> Taking<'l> {
                 self.replaced.insert(row, old);
             }
         }
-    }
-
-    /// Brings what was taken so far nearer to the disk, while the batch is finished.
-    pub fn send_ahead(&mut self) {
-        self.ledger.log.send_ahead(&self.ledger.path);
     }
 
     /// Decides: the batch with its counts, and everything that its records made known, become durable together.
