@@ -95,6 +95,23 @@ pub(crate) fn len_before(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize
     bytes.len() - rest.len() + (found.trailing_zeros() as usize).min(rest.len())
 }
 
+/// Hands the offset of every byte that matches to `each`.
+#[inline(always)]
+pub(crate) fn each_match(bytes: &[u8], test: impl Fn(Block) -> Matches, mut each: impl FnMut(usize)) {
+    let mut look = |block: Block, from: usize, mask: u64| {
+        let mut found = test(block).bits() & mask;
+        while found != 0 {
+            each(from + found.trailing_zeros() as usize);
+            found &= found - 1;
+        }
+    };
+    let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
+    for (index, block) in blocks.iter().enumerate() {
+        look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
+    }
+    look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
+}
+
 /// Whether a text begins with the first bytes of another that has zeros behind them. Whole blocks are looked
 /// at, as long as there are any.
 #[inline(always)]
@@ -116,7 +133,7 @@ pub(crate) fn begins_with<const SIZE: usize>(text: &[u8], padded: &[u8; SIZE], l
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK_BYTES, Block, begins_with, len_before, len_before_near};
+    use super::{BLOCK_BYTES, Block, begins_with, each_match, len_before, len_before_near};
 
     #[test]
     fn a_block_finds_what_a_loop_finds() {
@@ -145,6 +162,9 @@ mod tests {
                 bytes[at..].fill(b'"');
                 let test = |block: Block| block.are(b'"') | block.up_to(0x1f);
                 assert_eq!((len_before(&bytes, test), len_before_near(&bytes, test)), (at, at));
+                let mut found = Vec::new();
+                each_match(&bytes, test, |at| found.push(at));
+                assert_eq!(found, (at..length).collect::<Vec<_>>());
             }
         }
     }

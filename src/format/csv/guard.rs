@@ -39,15 +39,13 @@ fn looks_calculated(text: &str) -> bool {
             b'0'..=b'9' | b' ' | b'.' | b',' | b':' | b'/' | b'-' | b'+' | b'%' | b'(' | b')' | b'$' => {
                 at += 1
             }
-            b'a'..=b'z' | b'A'..=b'Z' => {
-                let rest = &bytes[at..];
-                let length = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-                if any_word || !is_calculated_word(&rest[..length]) {
-                    return false;
+            b'a'..=b'z' | b'A'..=b'Z' => match calculated_word(&bytes[at..]) {
+                Some(length) if !any_word => {
+                    any_word = true;
+                    at += length;
                 }
-                any_word = true;
-                at += length;
-            }
+                _ => return false,
+            },
             _ => match text[at..].chars().next() {
                 Some(money @ ('€' | '£' | '¥')) => at += money.len_utf8(),
                 _ => return false,
@@ -57,12 +55,15 @@ fn looks_calculated(text: &str) -> bool {
     true
 }
 
-/// The sign of an exponent, half of a day, or the name of a month, whole or shortened.
-fn is_calculated_word(word: &[u8]) -> bool {
-    let Some(start) = word.first_chunk::<3>() else {
-        return [b"e".as_slice(), b"am", b"pm"].iter().any(|known| known.eq_ignore_ascii_case(word));
+/// The length of the word that a text begins with, if it is calculated with: the sign of an exponent, half of a
+/// day, or the name of a month, whole or shortened.
+fn calculated_word(text: &[u8]) -> Option<usize> {
+    let is_start = |known: &str, length| {
+        known.as_bytes().get(..length).is_some_and(|known| known.eq_ignore_ascii_case(&text[..length]))
     };
-    let month = match &start.map(|letter| letter.to_ascii_lowercase()) {
+    let letters = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let start = text.first_chunk::<3>().unwrap_or(&[0; 3]).map(|byte| byte.to_ascii_lowercase());
+    let month = match &start {
         b"jan" => "january",
         b"feb" => "february",
         b"mar" => "march",
@@ -75,9 +76,14 @@ fn is_calculated_word(word: &[u8]) -> bool {
         b"oct" => "october",
         b"nov" => "november",
         b"dec" => "december",
-        _ => return false,
+        _ => {
+            let length = letters(&text[..text.len().min(start.len())]);
+            let is_word = |known: &&str| known.len() == length && is_start(known, length);
+            return ["e", "am", "pm"].iter().any(is_word).then_some(length);
+        }
     };
-    month.as_bytes().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    let length = letters(text);
+    is_start(month, length).then_some(length)
 }
 
 /// Takes the guard off a text that has one.
@@ -129,6 +135,9 @@ mod tests {
             "May 5",
             "5-Jan",
             "SEPT2",
+            "1E",
+            "December 5",
+            "11 PM",
         ];
         for text in changed {
             assert!(needs_guard(text), "{text}");

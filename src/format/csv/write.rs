@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::block::{Block, len_before};
+use super::super::block::{Block, each_match, len_before};
 use super::super::rejected::Reason;
 use super::cell::{Follows, content, next_cell};
 use super::guard::{needs_guard, stays_without_guard, unguarded};
@@ -73,7 +73,7 @@ pub(in crate::format) fn record(
 fn unquoted(out: &mut Vec<u8>, text: &str, delimiter: u8) {
     out.push(delimiter);
     let (mut copied, mut start) = (0, 0);
-    for end in memchr::memchr_iter(delimiter, text.as_bytes()).chain([text.len()]) {
+    let mut cell = |end: usize| {
         let cell = &text[start..end];
         if needs_guard(cell) && stays_without_guard(cell) {
             out.extend_from_slice(&text.as_bytes()[copied..start]);
@@ -81,7 +81,9 @@ fn unquoted(out: &mut Vec<u8>, text: &str, delimiter: u8) {
             copied = start;
         }
         start = end + 1;
-    }
+    };
+    each_match(text.as_bytes(), |block| block.are(delimiter), &mut cell);
+    cell(text.len());
     out.extend_from_slice(&text.as_bytes()[copied..]);
     out.extend_from_slice(b"\r\n");
 }
