@@ -140,7 +140,7 @@ pub struct Record<'a> {
     slots_used: usize,
     notes: Vec<Note<'a>>,
     text: Option<&'a str>,
-    /// Whether no value holds what JSON has to escape.
+    /// Whether no text holds what JSON has to escape.
     plain: bool,
 }
 
@@ -314,12 +314,12 @@ impl<'a> Record<'a> {
         self.text
     }
 
-    /// Says that no value holds a quote, a backslash or a control character.
+    /// Says that no text holds a quote, a backslash or a control character.
     pub fn set_plain(&mut self) {
         self.plain = true;
     }
 
-    /// Whether it is known that no value needs escapes in JSON.
+    /// Whether it is known that no text needs escapes in JSON.
     #[must_use]
     #[inline]
     pub fn is_plain(&self) -> bool {

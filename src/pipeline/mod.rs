@@ -160,7 +160,7 @@ pub struct Progress {
 pub struct Hooks<'h> {
     /// Whether the run is to stop.
     pub interrupted: &'h (dyn Fn() -> bool + Sync),
-    /// Hears how far the batch has come, after every chunk.
+    /// Hears how far the batch has come, after every chunk, from one thread or another, one at a time.
     pub progress: &'h (dyn Fn(Progress) + Sync),
 }
 

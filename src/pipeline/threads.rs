@@ -115,7 +115,7 @@ struct State {
 
 impl Line<'_, '_, '_, '_> {
     fn state(&self) -> MutexGuard<'_, State> {
-        // A thread that panics takes all others down with it, when the pool hands on its panic.
+        // What a thread that panics leaves behind is seen by nobody but those who are to end too.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -136,6 +136,7 @@ impl Line<'_, '_, '_, '_> {
     /// Judges a piece and brings it to the coordinator, with all that wait behind it; `None` once the batch has
     /// ended.
     fn pass(&self, Piece { number, read }: Piece) -> Option<()> {
+        let _alarm = Alarm(self);
         let judged = read.and_then(|(chunk, work)| {
             let mut outcome = judge(self.job, chunk, work);
             match outcome.failure.take() {
@@ -172,8 +173,23 @@ impl Line<'_, '_, '_, '_> {
     }
 
     fn take(&self, mut outcome: Outcome) -> Result<Spare, BatchError> {
+        if (self.interrupted)() {
+            return Err(BatchError::Interrupted);
+        }
         let mut coordinator = self.coordinator.lock().unwrap_or_else(PoisonError::into_inner);
         coordinator.take(&mut outcome)?;
         Ok(outcome.into_spare())
+    }
+}
+
+/// Wakes those who would wait for ever for a chunk of a thread that panics. The pool hands on the panic.
+struct Alarm<'a, 'p, 'c, 'o, 'l>(&'a Line<'p, 'c, 'o, 'l>);
+
+impl Drop for Alarm<'_, '_, '_, '_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.state().end.get_or_insert(Err(BatchError::Interrupted));
+            self.0.returned.notify_all();
+        }
     }
 }

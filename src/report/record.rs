@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::contract::Severity;
-use crate::format::json::plain::write_string;
+use crate::format::json::plain::{write_plain, write_string};
 use crate::format::{Place, csv};
 use crate::rules::{Verdict, Violation, is_documented};
 
@@ -133,7 +133,7 @@ pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, l
         out.extend_from_slice(key.as_bytes());
         number(out, value);
     }
-    member(out, ",\"resultType\":", Some(result.as_str()));
+    word(out, ",\"resultType\":", result.as_str());
     member(out, ",\"communicationNumber\":", head.communication_number);
     member(out, ",\"customerExtId\":", head.customer_ext_id);
     member(out, ",\"errorCode\":", first.map(|(_, located)| located.code.as_str()));
@@ -147,9 +147,9 @@ pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, l
 
 fn violations(out: &mut Vec<u8>, violations: &[Violation], located: &[Located]) {
     for (i, (violation, located)) in violations.iter().zip(located).enumerate() {
-        member(out, if i == 0 { "{\"code\":" } else { ",{\"code\":" }, Some(&located.code));
-        member(out, ",\"rule\":", Some(violation.rule.name()));
-        member(out, ",\"status\":", Some(located.status.as_str()));
+        word(out, if i == 0 { "{\"code\":" } else { ",{\"code\":" }, &located.code);
+        word(out, ",\"rule\":", violation.rule.name());
+        word(out, ",\"status\":", located.status.as_str());
         member(out, ",\"field\":", Some(&violation.field));
         member(out, ",\"pointer\":", Some(&violation.pointer));
         member(out, ",\"message\":", Some(&violation.message));
@@ -178,6 +178,12 @@ fn member(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
         Some(text) => write_string(out, text),
         None => out.extend_from_slice(b"null"),
     }
+}
+
+/// The same for a word of our own, which needs no escapes.
+fn word(out: &mut Vec<u8>, key: &str, word: &str) {
+    out.extend_from_slice(key.as_bytes());
+    write_plain(out, word);
 }
 
 fn number(out: &mut Vec<u8>, number: u64) {

@@ -125,7 +125,7 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.value(node, index, field, value);
             }
         });
-        Members::of(present & object.sets.free_text & !foreign).for_each(|index| {
+        Members::of(present & object.sets.free_text & !todo).for_each(|index| {
             if let Some(text) = slots[index].value.scalar() {
                 value::free_text(self, node, &object.fields[index], text);
             }

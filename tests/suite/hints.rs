@@ -139,3 +139,11 @@ fn every_violation_of_the_cases_says_what_to_do() {
     }
     assert_eq!(silent, [""; 0]);
 }
+
+#[test]
+fn a_damaged_text_is_warned_of_once_beside_a_value_of_the_wrong_structure() {
+    let record = patched(organization(), &json!({ "title": "#N/A", "riskLevel": { "level": "LOW" } }));
+    let judged = judge(record.to_string(), "x.ndjson");
+    assert_eq!(judged.codes(0), ["V008"]);
+    assert_eq!(judged.warnings(0), ["W017"]);
+}

@@ -6,6 +6,7 @@ mod conformance;
 mod corrections;
 mod crash;
 mod encodings;
+mod endings;
 mod examples;
 mod generate;
 mod hints;

@@ -15,6 +15,7 @@ pub(crate) fn needs_guard(text: &str) -> bool {
         [b'0', b'0'..=b'9', ..] => true,
         [b'0'..=b'9', ..] => digits(bytes) > DIGITS_MAX || !is_plain(bytes) && looks_calculated(text),
         // Most texts begin with a word that is not calculated with; none is without a digit.
+        [letter, ..] if letter.is_ascii_alphabetic() && !begins_word(*letter) => false,
         _ => looks_calculated(text) && bytes.iter().any(u8::is_ascii_digit),
     }
 }
@@ -53,6 +54,11 @@ fn looks_calculated(text: &str) -> bool {
         }
     }
     true
+}
+
+/// Whether a word that is calculated with begins with this letter.
+fn begins_word(letter: u8) -> bool {
+    matches!(letter.to_ascii_lowercase(), b'a' | b'd' | b'e' | b'f' | b'j' | b'm' | b'n' | b'o' | b'p' | b's')
 }
 
 /// The length of the word that a text begins with, if it is calculated with: the sign of an exponent, half of a

@@ -38,7 +38,7 @@ pub(crate) fn read<'a>(
         return reader.cursor.fail("something follows the end of the record");
     }
     let as_accepted = reader.as_accepted;
-    // Without a backslash no value was decoded, and then none holds what must be escaped.
+    // Without a backslash no text was decoded, and then none holds what must be escaped.
     let plain = memchr3(b'\n', b'\r', b'\\', text.as_bytes()).is_none();
     if plain {
         record.set_plain();

@@ -7,9 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, OpenFlags};
 
-/// From which size on the log is worth a thread; a smaller one takes a few milliseconds. SQLite cuts it back to as
-/// much once everything in it has its place.
+/// From which size on the log is worth a thread; SQLite itself brings a smaller one to its place within a commit that
+/// makes it larger. Once everything in it has its place it is cut back to as much.
 pub(super) const LARGE_BYTES: u64 = 4 << 20;
+
+/// From which size on no decision begins before the log was brought to its place: where one large batch follows the
+/// other it would never be empty.
+const LONG_BYTES: u64 = 64 << 20;
 
 /// The thread that looks after the log, if there is one. Dropped, it is waited for.
 #[derive(Debug, Default)]
@@ -36,15 +40,24 @@ impl LogKeeper {
         let path = ledger.to_owned();
         self.start(ledger, move || {
             if let Err(error) = checkpoint(&path) {
-                // The log keeps it, and the next commit tries again.
+                // The log keeps it, and the next change tries again.
                 tracing::warn!(%error, "the log of the ledger stays long");
             }
         });
     }
 
+    /// Waits until a long log is in its place, which may be found empty then.
+    pub fn shorten(&mut self, ledger: &Path) {
+        if is_longer(ledger, LONG_BYTES) {
+            self.wait();
+            self.put_in_place(ledger);
+            self.wait();
+        }
+    }
+
     fn start(&mut self, ledger: &Path, work: impl FnOnce() + Send + 'static) {
         self.wait();
-        if log_of(ledger).metadata().is_ok_and(|log| log.len() > LARGE_BYTES) {
+        if is_longer(ledger, LARGE_BYTES) {
             self.thread = thread::Builder::new().name("ledger-log".to_owned()).spawn(work).ok();
         }
     }
@@ -61,6 +74,10 @@ impl Drop for LogKeeper {
     fn drop(&mut self) {
         self.wait();
     }
+}
+
+fn is_longer(ledger: &Path, bytes: u64) -> bool {
+    log_of(ledger).metadata().is_ok_and(|log| log.len() > bytes)
 }
 
 fn log_of(ledger: &Path) -> PathBuf {

@@ -111,6 +111,9 @@ CREATE VIEW records AS SELECT
 FROM pages, json_each('[' || CAST(text AS TEXT) || ']');
 ";
 
+/// The size of SQLite's pages.
+const PAGE_BYTES: u64 = 4096;
+
 /// SQLite's number of the level at which a commit is durable when it returns.
 const SYNCHRONOUS_FULL: u32 = 2;
 
@@ -168,8 +171,7 @@ impl Ledger {
         let sync = if fault::skips_sync(Sync::Ledger) { "OFF" } else { "FULL" };
         self.settle(&format!(
             "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 0; \
-             PRAGMA journal_size_limit = {LARGE_BYTES}; {}",
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA journal_size_limit = {LARGE_BYTES}; {}",
             connection_busy()
         ))?;
         match self.version()? {
@@ -266,8 +268,11 @@ impl Ledger {
     }
 
     /// Begins a decision.
-    fn begin(&self) -> Result<(), StoreError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(self.write_failed())
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.log.shorten(&self.path);
+        // Its commit leaves the log to its keeper.
+        let begin = "PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE";
+        self.connection.execute_batch(begin).map_err(self.write_failed())
     }
 
     /// Makes a decision durable.
@@ -275,7 +280,14 @@ impl Ledger {
         self.connection.execute_batch("COMMIT").map_err(self.write_failed())?;
         self.trace_commit();
         self.log.put_in_place(&self.path);
+        self.keep_log_short();
         Ok(())
+    }
+
+    /// Has SQLite bring what small changes commit to its place, once it is much.
+    fn keep_log_short(&self) {
+        // It cannot fail, and without it the log would only be longer.
+        let _ = self.connection.pragma_update(None, "wal_autocheckpoint", LARGE_BYTES / PAGE_BYTES);
     }
 
     /// Drops a decision.
@@ -283,6 +295,7 @@ impl Ledger {
         if !self.connection.is_autocommit() {
             // A failed rollback leaves the transaction to the end of the connection, which drops it too.
             let _ = self.connection.execute_batch("ROLLBACK");
+            self.keep_log_short();
         }
     }
 
