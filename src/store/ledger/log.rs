@@ -7,8 +7,8 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, OpenFlags};
 
-/// From which size on the log is worth a thread; SQLite itself brings a smaller one to its place within a commit that
-/// makes it larger. Once everything in it has its place it is cut back to as much.
+/// From which size on the log is worth a thread, after a decision. Small changes bring one that grows to this size to
+/// its place themselves, and it is cut back to as much once everything in it has its place.
 pub(super) const LARGE_BYTES: u64 = 4 << 20;
 
 /// From which size on no decision begins before the log was brought to its place: where one large batch follows the
@@ -46,7 +46,7 @@ impl LogKeeper {
         });
     }
 
-    /// Waits until a long log is in its place, which may be found empty then.
+    /// Waits until a long log is in its place, so that it begins anew.
     pub fn shorten(&mut self, ledger: &Path) {
         if is_longer(ledger, LONG_BYTES) {
             self.wait();

@@ -194,8 +194,8 @@ fn first(
     Ok(None)
 }
 
-/// For how many records room is made in advance, at most: a file may begin with many small ones. Room that is
-/// not used takes no memory.
+/// For how many records room is made in advance, at most: a file may begin with many small ones. Of a large room
+/// only what is used takes memory.
 const EXPECTED_MAX: usize = 1 << 26;
 
 /// A decision on a batch that is being made: what its records make known counts from the next record on, and
