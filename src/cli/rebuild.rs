@@ -97,7 +97,7 @@ fn carry_over(folders: &Folders, ledger: &mut Ledger, register: &mut Register) -
     if !matches!(old.fault(), Ok(None)) {
         return Ok(0);
     }
-    let Ok(known) = Register::load_to_read(&old) else { return Ok(0) };
+    let Ok(Some(known)) = Register::load_to_read(&old) else { return Ok(0) };
     let mut carried = 0;
     let mut some: Vec<KnownRecord> = Vec::new();
     old.export(&known, |record| -> Result<(), CommandError> {

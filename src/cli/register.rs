@@ -1,5 +1,5 @@
 //! The known past as a file, one JSON object a line: read for `check --register`, imported into the register
-//! and exported from it.
+//! and exported from it; and what the register says of one identifier.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -12,8 +12,8 @@ use super::session::lock;
 use super::{CommandError, Common, Exit, Judging};
 use crate::config::ConfigError;
 use crate::rules::{Kind, Past};
-use crate::store::Ledger;
 use crate::store::ledger::{KnownRecord, Register};
+use crate::store::{Folders, Ledger};
 
 /// The arguments of `register`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +34,11 @@ enum Action {
         /// The file, which must not exist yet
         file: PathBuf,
     },
+    /// Show every accepted record of a customer or communication number, with its batch, oldest first
+    Find {
+        /// A customerExtId or communicationNumber, as it was in the record
+        identifier: String,
+    },
 }
 
 /// One line of a register.
@@ -53,6 +58,33 @@ struct Known {
 enum KnownKind {
     Customer,
     Lead,
+}
+
+/// A record of the register as `find` shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    #[serde(flatten)]
+    known: Known,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    risk_management_category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_at: Option<String>,
+    /// Whether its batch was superseded.
+    superseded: bool,
+}
+
+impl Known {
+    fn of(customer_ext_id: Option<String>, lead: bool, communication_number: Option<String>) -> Self {
+        let kind = if lead { KnownKind::Lead } else { KnownKind::Customer };
+        Self { kind: customer_ext_id.is_some().then_some(kind), customer_ext_id, communication_number }
+    }
 }
 
 impl RegisterCommand {
@@ -76,12 +108,7 @@ impl RegisterCommand {
                 writeln!(io::stdout(), "{new} new in the register")?;
             }
             Action::Export { file } => {
-                let folders = common.load()?.folders(&common.root)?;
-                let Some(ledger) = Ledger::open_to_read(&folders.state)? else {
-                    return Err(CommandError::Usage(
-                        "there is no ledger yet, so there is nothing to export".to_owned(),
-                    ));
-                };
+                let (folders, ledger) = opened(common)?;
                 if file.as_os_str() == "-" {
                     export(&ledger, io::stdout().lock())?;
                 } else {
@@ -92,22 +119,51 @@ impl RegisterCommand {
                     export(&ledger, sink)?;
                 }
             }
+            Action::Find { identifier } => find(&opened(common)?.1, &identifier)?,
         }
         Ok(Exit::Success)
     }
 }
 
+fn opened(common: &Common) -> Result<(Folders, Ledger), CommandError> {
+    let folders = common.load()?.folders(&common.root)?;
+    match Ledger::open_to_read(&folders.state)? {
+        Some(ledger) => Ok((folders, ledger)),
+        None => Err(CommandError::Usage("there is no ledger yet, so nothing is registered".to_owned())),
+    }
+}
+
+fn find(ledger: &Ledger, identifier: &str) -> Result<(), CommandError> {
+    ledger.hold_still()?;
+    let mut sink = io::stdout().lock();
+    let mut count = 0;
+    ledger.find(identifier, |found| -> Result<(), CommandError> {
+        let [entity_type, risk_management_category, customer_status] = found.others;
+        let shown = Shown {
+            known: Known::of(found.customer_ext_id, found.lead, found.communication_number),
+            entity_type,
+            risk_management_category,
+            customer_status,
+            batch: found.batch,
+            accepted_at: found.committed_at,
+            superseded: found.void,
+        };
+        count += 1;
+        serde_json::to_writer(&mut sink, &shown).map_err(io::Error::from)?;
+        Ok(sink.write_all(b"\n")?)
+    })?;
+    if count == 0 {
+        writeln!(sink, "no accepted record has this customerExtId or communicationNumber")?;
+    }
+    Ok(())
+}
+
 fn export(ledger: &Ledger, sink: impl Write) -> Result<u64, CommandError> {
     ledger.hold_still()?;
-    let register = Register::load_to_read(ledger)?;
+    let Some(register) = Register::load_to_read(ledger)? else { return Ok(0) };
     let mut sink = BufWriter::new(sink);
     let count = ledger.export(&register, |record| -> Result<(), CommandError> {
-        let kind = if record.lead { KnownKind::Lead } else { KnownKind::Customer };
-        let known = Known {
-            kind: record.customer_ext_id.is_some().then_some(kind),
-            customer_ext_id: record.customer_ext_id,
-            communication_number: record.communication_number,
-        };
+        let known = Known::of(record.customer_ext_id, record.lead, record.communication_number);
         serde_json::to_writer(&mut sink, &known).map_err(io::Error::from)?;
         Ok(sink.write_all(b"\n")?)
     })?;

@@ -2,10 +2,11 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
+use std::num::NonZeroU64;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags};
+use rustix::fs::{Advice, CWD, RenameFlags, fadvise};
 
 use super::{StoreError, fault};
 
@@ -63,6 +64,30 @@ pub(super) fn make_file(path: &Path, mode: u32) -> Result<File, StoreError> {
     file.set_permissions(mode).map_err(StoreError::of("set the mode of the file", path))?;
     fault::trace("create", path);
     Ok(file)
+}
+
+/// How far the system was told to bring a file to the disk while more of it is made, so that the sync at its end has
+/// little left to wait for.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    sent: u64,
+}
+
+impl Ahead {
+    /// Of a file whose bytes up to a place are on the disk.
+    pub const fn behind(sent: u64) -> Self {
+        Self { sent }
+    }
+
+    /// Sends what was written since the last time, if it is at least so much.
+    pub fn send(&mut self, file: &File, written: u64, bytes_min: u64) {
+        let piece = NonZeroU64::new(written.saturating_sub(self.sent));
+        if let Some(piece) = piece.filter(|piece| piece.get() >= bytes_min) {
+            // It is a hint: the sync decides.
+            let _ = fadvise(file, self.sent, Some(piece), Advice::DontNeed);
+            self.sent = written;
+        }
+    }
 }
 
 /// Makes the bytes of a file durable.

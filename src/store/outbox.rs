@@ -2,16 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Advice, fadvise};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::fault::failpoint;
 use super::files::{
-    Modes, entries, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file, sync_folder,
+    Ahead, Modes, entries, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file,
+    sync_folder,
 };
 use crate::digest::{Digest, Hasher};
 
@@ -37,14 +36,13 @@ pub struct OutputFile {
     mode: u32,
     file: Option<BufWriter<File>>,
     hasher: Hasher,
-    /// How much was written, and how much of it the system was told to bring to the disk.
     written: u64,
-    sent: u64,
+    ahead: Ahead,
 }
 
 impl OutputFile {
     fn new(path: PathBuf, mode: u32) -> Self {
-        Self { path, mode, file: None, hasher: Hasher::default(), written: 0, sent: 0 }
+        Self { path, mode, file: None, hasher: Hasher::default(), written: 0, ahead: Ahead::default() }
     }
 
     /// Gives the file another name in its folder.
@@ -68,21 +66,17 @@ impl OutputFile {
     /// When the file cannot be removed.
     pub fn discard(&mut self) -> Result<(), StoreError> {
         self.hasher = Hasher::default();
-        (self.written, self.sent) = (0, 0);
+        (self.written, self.ahead) = (0, Ahead::default());
         match self.file.take() {
             Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
             None => Ok(()),
         }
     }
 
-    /// Has the system bring a piece of at least this size to the disk while the next one is made, so that the
-    /// sync at the end has little left to wait for.
+    /// Has a piece of at least this size brought to the disk while the next one is made.
     fn send_ahead(&mut self, bytes_min: u64) {
-        let piece = NonZeroU64::new(self.written - self.sent);
-        if let (Some(piece), Some(file)) = (piece.filter(|piece| piece.get() >= bytes_min), &self.file) {
-            // It is a hint: the sync decides.
-            let _ = fadvise(file.get_ref(), self.sent, Some(piece), Advice::DontNeed);
-            self.sent = self.written;
+        if let Some(file) = &self.file {
+            self.ahead.send(file.get_ref(), self.written, bytes_min);
         }
     }
 

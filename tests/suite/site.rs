@@ -316,16 +316,28 @@ impl Site {
 }
 
 impl Site {
-    /// What the view of the ledger shows of the register.
-    fn shown_records(&self) -> (BTreeSet<String>, BTreeSet<String>) {
-        let column = |name: &str| {
-            let query = format!("SELECT {name} FROM records WHERE NOT void AND {name} IS NOT NULL");
-            let ledger = self.ledger();
-            let mut statement = ledger.prepare(&query).expect("the view can be read");
-            let rows = statement.query_map([], |row| row.get(0)).expect("the view can be read");
-            rows.collect::<Result<_, _>>().expect("a text")
-        };
-        (column("customer_ext_id"), column("communication_number"))
+    /// What the ledger and the journal of its register hold, read without the program.
+    fn registered_lines(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let ledger = self.ledger();
+        let name: String = ledger
+            .query_row("SELECT value FROM meta WHERE name = 'journal'", [], |row| row.get(0))
+            .expect("a journal");
+        let journal = fs::read(self.path().join("state").join(name)).expect("a journal");
+        let mut statement =
+            ledger.prepare("SELECT first, behind, records FROM parts WHERE NOT void").expect("parts");
+        let parts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let (mut customers, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+        for part in parts.expect("parts") {
+            let (first, behind, records): (usize, usize, usize) = part.expect("a part");
+            let text = str::from_utf8(&journal[first..behind]).expect("text");
+            assert_eq!(text.lines().count(), records);
+            for line in text.lines() {
+                let record: Value = serde_json::from_str(line).expect("a line is JSON");
+                customers.extend(record[0].as_str().map(str::to_owned));
+                numbers.extend(record[1].as_str().map(str::to_owned));
+            }
+        }
+        (customers, numbers)
     }
 }
 
@@ -463,7 +475,7 @@ impl Site {
             }
         }
         assert_eq!(self.to_correct(), offered);
-        assert_eq!(self.shown_records(), (customers.clone(), used.clone()));
+        assert_eq!(self.registered_lines(), (customers.clone(), used.clone()));
         assert_eq!(self.register(), (customers, used));
     }
 

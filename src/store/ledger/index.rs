@@ -1,5 +1,5 @@
-//! Identifiers to rows: a compact index in memory, of hashes only. What it finds has to be compared with the
-//! text of the row.
+//! Identifiers to lines of the journal: a compact index in memory, of hashes only. What it finds has to be compared
+//! with the text of the line.
 
 /// The slots of an index at first.
 const SLOTS_MIN: usize = 64;
@@ -7,12 +7,12 @@ const SLOTS_MIN: usize = 64;
 /// An index grows twofold up to this size, by an eighth beyond it.
 const SLOTS_DOUBLED_MAX: usize = 1 << 20;
 
-/// Finds rows by the hash of an identifier. A slot holds 32 bits of hash and 32 bits of row, so an identifier
+/// Finds lines by the hash of an identifier. A slot holds 32 bits of hash and the number of a line, so an identifier
 /// costs 8 bytes, and 10 to 13 with the free slots. Of ten million others, one in 430 shares a hash by
-/// chance, which costs a look at its row.
+/// chance, which costs a look at its line.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    /// The hash in the upper half, the row in the lower; zero is a free slot, for rows begin at 1.
+    /// The hash in the upper half, the number of the line in the lower; zero is a free slot: no line has it.
     slots: Vec<u64>,
     taken: usize,
 }
@@ -24,8 +24,8 @@ impl Index {
         Self { slots: free_slots(slots), taken: 0 }
     }
 
-    /// The rows whose identifier has this hash.
-    pub fn rows(&self, hash: u32) -> impl Iterator<Item = u32> {
+    /// The lines whose identifier has this hash.
+    pub fn lines(&self, hash: u32) -> impl Iterator<Item = u32> {
         let mut place = self.first_place(hash);
         std::iter::from_fn(move || {
             loop {
@@ -47,17 +47,17 @@ impl Index {
         self.slots.get(self.first_place(hash)).copied().unwrap_or_default()
     }
 
-    /// Adds a row.
-    pub fn insert(&mut self, hash: u32, row: u32) {
+    /// Adds a line.
+    pub fn insert(&mut self, hash: u32, line: u32) {
         if (self.taken + 1) * 5 > self.slots.len() * 4 {
             let large = self.slots.len() >= SLOTS_DOUBLED_MAX;
             self.resize(if large { self.slots.len() / 8 * 9 } else { self.slots.len() * 2 });
         }
-        self.put(u64::from(hash) << 32 | u64::from(row));
+        self.put(u64::from(hash) << 32 | u64::from(line));
         self.taken += 1;
     }
 
-    /// Puts another row in the place of one.
+    /// Puts another line in the place of one.
     pub fn replace(&mut self, hash: u32, old: u32, new: u32) {
         let mut place = self.first_place(hash);
         let wanted = u64::from(hash) << 32 | u64::from(old);
@@ -71,7 +71,7 @@ impl Index {
         self.insert(hash, new);
     }
 
-    /// Makes room for this many more identifiers. Rows of another index come in the order of their hashes:
+    /// Makes room for this many more identifiers. Lines of another index come in the order of their hashes:
     /// without the room made before, they would crowd at its beginning.
     pub fn reserve(&mut self, identifiers: usize) {
         let all = self.taken + identifiers;
@@ -85,7 +85,7 @@ impl Index {
         self.taken
     }
 
-    /// Takes over all rows of another index.
+    /// Takes over all lines of another index.
     pub fn merge(&mut self, other: Self) {
         if self.taken == 0 {
             *self = other;
@@ -156,19 +156,19 @@ mod tests {
     use super::Index;
 
     #[test]
-    fn an_index_finds_every_row_of_a_hash() {
+    fn an_index_finds_every_line_of_a_hash() {
         let mut index = Index::default();
-        for row in 1..=50_000_u32 {
-            index.insert((row % 40_000).wrapping_mul(0x9E37_79B1), row);
+        for line in 1..=50_000_u32 {
+            index.insert((line % 40_000).wrapping_mul(0x9E37_79B1), line);
         }
-        for row in 1..=50_000_u32 {
-            let hash = (row % 40_000).wrapping_mul(0x9E37_79B1);
-            assert!(index.rows(hash).any(|found| found == row), "{row}");
+        for line in 1..=50_000_u32 {
+            let hash = (line % 40_000).wrapping_mul(0x9E37_79B1);
+            assert!(index.lines(hash).any(|found| found == line), "{line}");
         }
-        assert_eq!(index.rows(7).count(), 0);
+        assert_eq!(index.lines(7).count(), 0);
         index.replace(0x9E37_79B1, 1, 99_999);
-        let mut rows: Vec<u32> = index.rows(0x9E37_79B1).collect();
-        rows.sort_unstable();
-        assert_eq!(rows, [40_001, 99_999]);
+        let mut lines: Vec<u32> = index.lines(0x9E37_79B1).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [40_001, 99_999]);
     }
 }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
+use super::journal::is_journal;
 use super::{FILE, Ledger};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{remove_folder, rename_new, sync_folder};
+use crate::store::files::{entries, remove_folder, rename_new, sync_folder};
 use crate::store::ledger::rows::bytes_of;
 
 /// A batch that is written into the ledger anew.
@@ -74,6 +75,12 @@ impl Ledger {
     pub fn end_rebuilding(state: &Path, mark: &str) -> Result<Option<PathBuf>, StoreError> {
         let kept = Self::exists(state).then(|| Self::set_aside(state, mark)).transpose()?;
         let (from, to) = (state.join(REBUILDING).join(FILE), state.join(FILE));
+        // Its journal first: it has a name of its own, which the ledger knows.
+        for path in entries(&state.join(REBUILDING))?.iter().filter(|path| is_journal(path)) {
+            let to = state.join(path.file_name().unwrap_or_default());
+            rename_new(path, &to).map_err(StoreError::of("rename to", &to))?;
+        }
+        sync_folder(state)?;
         rename_new(&from, &to).map_err(StoreError::of("rename to", &to))?;
         sync_folder(state)?;
         remove_folder(&state.join(REBUILDING))?;
@@ -90,7 +97,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Moves a ledger aside, with what belongs to it. Returns where it is kept.
+    /// Moves a ledger aside, with what belongs to it. Its journal stays where it is: no other has its name. Returns
+    /// where the ledger is kept.
     ///
     /// # Errors
     ///

@@ -1,10 +1,11 @@
-//! The ledger: the durable history of batches and attempts, and the register of what they made known. One
-//! SQLite file, which others may read while we write.
+//! The ledger: the durable history of batches and attempts, in a file of SQLite, and the register of what they made
+//! known, in a journal beside it. Others may read both while we write.
 
 mod index;
+mod journal;
 mod keep;
-mod log;
-mod page;
+mod line;
+mod parts;
 mod register;
 mod rows;
 mod sidecar;
@@ -14,20 +15,20 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use keep::{Measures, Rebuilt};
-pub use page::NewRecord;
+pub use line::NewRecord;
+pub use parts::Found;
 pub use register::{Entry, Known, KnownRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 
 use super::StoreError;
 use super::fault::{self, Sync};
 use super::files::{Modes, make_file, make_folder, sync_folder};
-use log::{LARGE_BYTES, LogKeeper};
 
 /// The ledger's file in the state folder.
 const FILE: &str = "ledger.db";
 
 /// The version of the tables below.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE meta (
@@ -95,24 +96,18 @@ CREATE TABLE findings (
   count INTEGER NOT NULL,
   PRIMARY KEY (batch, code)
 ) STRICT, WITHOUT ROWID;
--- The register: every accepted record, in the order of acceptance, several to a row. The last record of a
--- customer that is not void says what it is; every record that is not void has used up its number.
-CREATE TABLE pages (
-  first INTEGER PRIMARY KEY,        -- the number of its first record
-  records INTEGER NOT NULL,         -- how many it holds
+-- The register: which parts of its journal count. A part holds the accepted records of a batch in the order of
+-- acceptance, a line each. The last record of a customer that is not void says what it is; every record that is not
+-- void has used up its number.
+CREATE TABLE parts (
+  first INTEGER PRIMARY KEY,        -- where it begins in the journal, in bytes
+  behind INTEGER NOT NULL,          -- where it ends
+  records INTEGER NOT NULL,         -- how many lines it has
+  crc32 INTEGER NOT NULL,           -- the checksum of its bytes
   batch INTEGER,                    -- none: imported by `register import`
-  void INTEGER NOT NULL DEFAULT 0,  -- its batch was superseded
-  text BLOB NOT NULL                -- a JSON array for each record, one a line
+  void INTEGER NOT NULL DEFAULT 0   -- its batch was superseded
 ) STRICT;
-CREATE VIEW records AS SELECT
-  first + key AS id, batch,
-  value ->> 0 AS customer_ext_id, value ->> 1 AS communication_number, value ->> 2 AS lead,
-  value ->> 3 AS entity_type, value ->> 4 AS category, value ->> 5 AS status, void
-FROM pages, json_each('[' || CAST(text AS TEXT) || ']');
 ";
-
-/// The size of SQLite's pages.
-const PAGE_BYTES: u64 = 4096;
 
 /// SQLite's number of the level at which a commit is durable when it returns.
 const SYNCHRONOUS_FULL: u32 = 2;
@@ -120,8 +115,6 @@ const SYNCHRONOUS_FULL: u32 = 2;
 /// The ledger of one state folder.
 #[derive(Debug)]
 pub struct Ledger {
-    /// Ends before the connection, which then leaves no log.
-    log: LogKeeper,
     connection: Connection,
     path: PathBuf,
 }
@@ -141,7 +134,7 @@ impl Ledger {
             sync_folder(state)?;
         }
         let connection = Connection::open(&path).map_err(failed("open the ledger", &path))?;
-        let mut ledger = Self { log: LogKeeper::default(), connection, path };
+        let ledger = Self { connection, path };
         ledger.prepare()?;
         Ok(ledger)
     }
@@ -159,40 +152,36 @@ impl Ledger {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(&path, flags).map_err(failed("open the ledger", &path))?;
-        let ledger = Self { log: LogKeeper::default(), connection, path };
+        let ledger = Self { connection, path };
         ledger.settle(&connection_busy())?;
-        match ledger.version()? {
-            VERSION => Ok(Some(ledger)),
-            _ => Ok(None),
-        }
+        Ok(ledger.has_tables()?.then_some(ledger))
     }
 
-    fn prepare(&mut self) -> Result<(), StoreError> {
+    fn prepare(&self) -> Result<(), StoreError> {
         let sync = if fault::skips_sync(Sync::Ledger) { "OFF" } else { "FULL" };
         self.settle(&format!(
             "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync}; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA journal_size_limit = {LARGE_BYTES}; {}",
+             PRAGMA foreign_keys = ON; {}",
             connection_busy()
         ))?;
-        match self.version()? {
-            0 => {
-                let tables = format!("BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;");
-                self.settle(&tables)
-            }
-            VERSION => Ok(()),
-            newer => {
-                let error = std::io::Error::other(format!(
-                    "it was written by a newer version of kyc-import (tables {newer}, known {VERSION}); use that version"
-                ));
-                Err(StoreError::of("open the ledger", &self.path)(error))
-            }
+        if self.has_tables()? {
+            return Ok(());
         }
+        self.settle(&format!("BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"))
     }
 
-    fn version(&self) -> Result<i64, StoreError> {
-        self.connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(failed("read the ledger", &self.path))
+    /// Whether it has its tables, which must be those that we know.
+    fn has_tables(&self) -> Result<bool, StoreError> {
+        let version = self.connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+        let found: i64 = version.map_err(self.read_failed())?;
+        if found == 0 || found == VERSION {
+            return Ok(found == VERSION);
+        }
+        let error = std::io::Error::other(format!(
+            "it was written by another version of kyc-import (tables {found}, known {VERSION}); use that version, or \
+             run `kyc-import rebuild-ledger --replace`"
+        ));
+        Err(StoreError::of("open the ledger", &self.path)(error))
     }
 
     fn settle(&self, statements: &str) -> Result<(), StoreError> {
@@ -205,14 +194,17 @@ impl Ledger {
         &self.path
     }
 
-    /// Checks the whole file; `None` when it is sound, else what is not.
+    /// Checks all of it, and its journal; `None` when they are sound, else what is not.
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// When one cannot be read.
     pub fn fault(&self) -> Result<Option<String>, StoreError> {
         let found: String = self.ask("PRAGMA quick_check(1)", [], |row| row.get(0))?.unwrap_or_default();
-        Ok((found != "ok").then_some(found))
+        if found != "ok" {
+            return Ok(Some(found));
+        }
+        self.journal_fault()
     }
 
     /// A remembered setting of the ledger itself.
@@ -269,25 +261,14 @@ impl Ledger {
 
     /// Begins a decision.
     fn begin(&mut self) -> Result<(), StoreError> {
-        self.log.shorten(&self.path);
-        // Its commit leaves the log to its keeper.
-        let begin = "PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE";
-        self.connection.execute_batch(begin).map_err(self.write_failed())
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(self.write_failed())
     }
 
     /// Makes a decision durable.
     fn commit(&mut self) -> Result<(), StoreError> {
         self.connection.execute_batch("COMMIT").map_err(self.write_failed())?;
         self.trace_commit();
-        self.log.put_in_place(&self.path);
-        self.keep_log_short();
         Ok(())
-    }
-
-    /// Has SQLite bring what small changes commit to its place, once it is much.
-    fn keep_log_short(&self) {
-        // It cannot fail, and without it the log would only be longer.
-        let _ = self.connection.pragma_update(None, "wal_autocheckpoint", LARGE_BYTES / PAGE_BYTES);
     }
 
     /// Drops a decision.
@@ -295,7 +276,6 @@ impl Ledger {
         if !self.connection.is_autocommit() {
             // A failed rollback leaves the transaction to the end of the connection, which drops it too.
             let _ = self.connection.execute_batch("ROLLBACK");
-            self.keep_log_short();
         }
     }
 

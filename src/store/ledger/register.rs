@@ -1,18 +1,18 @@
 //! The register: the customers and communication numbers of all accepted records.
 //!
-//! Records are appended to one table in the order of acceptance, in the same decision as their batch; what
-//! finds them is an index in memory, of hashes, whose every hit is compared with the record. A table that only
-//! grows at its end costs a third of one that is kept in the order of its keys.
+//! Records are appended to a journal in the order of acceptance, in the same decision as their batch; what finds
+//! them is an index in memory, of hashes, whose every hit is compared with the record.
 
 use std::collections::HashMap;
 use std::mem;
 use std::path::PathBuf;
 
+use super::Ledger;
 use super::index::Index;
-use super::page::{Kept, NewRecord, Page};
+use super::journal::Journal;
+use super::line::{Kept, NewRecord};
 use super::rows::Commit;
 use super::sidecar::{self, Sidecar};
-use super::{Ledger, failed};
 use crate::key::{Key, Keys, new_secret};
 use crate::store::StoreError;
 use crate::store::fault::failpoint;
@@ -24,8 +24,8 @@ pub struct Known {
     pub lead: Option<bool>,
     /// The communication number was used.
     pub number_used: bool,
-    /// The row of the customer.
-    row: Option<u32>,
+    /// The line of the customer.
+    id: Option<u32>,
 }
 
 /// A record that is to be admitted.
@@ -66,18 +66,19 @@ pub struct Register {
     keys: Keys,
     customers: Index,
     numbers: Index,
-    /// The number of the last row.
-    last: u32,
-    /// The last row that the sidecar knows.
-    covered: u32,
+    journal: Journal,
+    /// Where the last part of the journal ends.
+    end: u64,
+    /// Up to where the sidecar knows it.
+    covered: u64,
     sidecar: PathBuf,
 }
 
 /// The setting of the ledger that holds the secret of the keys.
 const SECRET: &str = "register_secret";
 
-/// The sidecar is written anew when this many rows are missing in it, and an eighth of them all.
-const MISSING_MIN: u32 = 20_000;
+/// The sidecar is written anew when this much of the journal is missing in it, in bytes, and an eighth of it all.
+const MISSING_MIN: u64 = 1 << 20;
 
 impl Register {
     /// Loads the register of a ledger.
@@ -88,35 +89,37 @@ impl Register {
     pub fn load(ledger: &Ledger) -> Result<Self, StoreError> {
         let keys = secret(ledger)?;
         let sidecar = ledger.path.with_file_name(sidecar::FILE);
-        let last = ledger.last_record()?;
         let token = ledger.meta(sidecar::TOKEN)?;
-        let found =
-            token.and_then(|token| Sidecar::read(&sidecar, &token)).filter(|found| found.covered <= last);
-        let mut register = match found {
-            Some(Sidecar { covered, customers, numbers, .. }) => {
-                Self { keys, customers, numbers, last, covered, sidecar }
-            }
-            None => {
-                let room = Index::with_room(last as usize);
-                Self { keys, customers: room.clone(), numbers: room, last, covered: 0, sidecar }
-            }
-        };
-        register.index_rows(ledger, register.covered)?;
-        Ok(register)
+        let found = token.and_then(|token| Sidecar::read(&sidecar, &token));
+        Self { sidecar, ..Self::of(keys, ledger.journal()?) }.filled(ledger, found)
     }
 
-    /// Loads the register of a ledger that is only read.
+    /// Loads the register of a ledger that is only read; `None` where nothing was ever registered.
     ///
     /// # Errors
     ///
     /// When the ledger cannot be read.
-    pub fn load_to_read(ledger: &Ledger) -> Result<Self, StoreError> {
-        let last = ledger.last_record()?;
-        let sidecar = ledger.path.with_file_name(sidecar::FILE);
-        let (customers, numbers) = (Index::default(), Index::default());
-        let mut register = Self { keys: Keys::default(), customers, numbers, last, covered: 0, sidecar };
-        register.index_rows(ledger, 0)?;
-        Ok(register)
+    pub fn load_to_read(ledger: &Ledger) -> Result<Option<Self>, StoreError> {
+        let Some(journal) = ledger.journal_to_read()? else { return Ok(None) };
+        Self::of(Keys::default(), journal).filled(ledger, None).map(Some)
+    }
+
+    fn of(keys: Keys, journal: Journal) -> Self {
+        let (customers, numbers, sidecar) = Default::default();
+        Self { keys, customers, numbers, journal, end: 0, covered: 0, sidecar }
+    }
+
+    /// Fills the index: from a sidecar as far as that knows the journal, and from the journal.
+    fn filled(mut self, ledger: &Ledger, sidecar: Option<Sidecar>) -> Result<Self, StoreError> {
+        self.end = ledger.parts_end()?.unwrap_or_else(|| self.journal.begin());
+        match sidecar.filter(|sidecar| sidecar.covered <= self.end) {
+            Some(Sidecar { covered, customers, numbers }) => {
+                (self.covered, self.customers, self.numbers) = (covered, customers, numbers);
+                self.index_lines(ledger)?;
+            }
+            None => self.reload(ledger)?,
+        }
+        Ok(self)
     }
 
     /// The maker of this register's keys.
@@ -125,31 +128,32 @@ impl Register {
         &self.keys
     }
 
-    /// Takes the records behind a number into the index. Of a customer the last one counts.
-    fn index_rows(&mut self, ledger: &Ledger, behind: u32) -> Result<(), StoreError> {
-        ledger.each_record(behind, |id, kept| {
+    /// Takes the records that are not covered into the index. Of a customer the last one counts.
+    fn index_lines(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
+        let Self { keys, customers, numbers, journal, covered, .. } = self;
+        each_record(ledger, journal, *covered, |id, kept| {
             if let Some(text) = kept.customer() {
-                let hash = self.keys.key(text).hash();
-                let is_it = |old| ledger.look_up(old, |old| old.customer() == Some(text));
-                match first(self.customers.rows(hash), is_it)? {
-                    Some(old) => self.customers.replace(hash, old, id),
-                    None => self.customers.insert(hash, id),
+                let hash = keys.key(text).hash();
+                let is_it = |old| look_up(journal, old, |old| old.customer() == Some(text));
+                match first(customers.lines(hash), is_it)? {
+                    Some(old) => customers.replace(hash, old, id),
+                    None => customers.insert(hash, id),
                 }
             }
             if let Some(text) = kept.number() {
-                self.numbers.insert(self.keys.key(text).hash(), id);
+                numbers.insert(keys.key(text).hash(), id);
             }
             Ok(())
         })
     }
 
-    /// Reads everything anew: after rows were made void, or were made void and it was not decided so.
+    /// Reads everything anew, as after parts were made void, or were made void and it was not decided so.
     fn reload(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
-        let room = Index::with_room(self.last as usize);
+        let room = Index::with_room(ledger.records()? as usize);
         self.customers = room.clone();
         self.numbers = room;
         self.covered = 0;
-        self.index_rows(ledger, 0)
+        self.index_lines(ledger)
     }
 
     /// Writes the sidecar anew where much is missing in it.
@@ -158,13 +162,13 @@ impl Register {
     ///
     /// When it cannot be written. Without it the next start takes longer, that is all.
     pub fn save(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
-        let missing = self.last.saturating_sub(self.covered);
+        let missing = self.end.saturating_sub(self.covered);
         if missing < MISSING_MIN || missing < self.covered / 8 {
             return Ok(());
         }
-        let token = Sidecar::write(&self.sidecar, self.last, &self.customers, &self.numbers)?;
+        let token = Sidecar::write(&self.sidecar, self.end, &self.customers, &self.numbers)?;
         ledger.set_meta(sidecar::TOKEN, &token)?;
-        self.covered = self.last;
+        self.covered = self.end;
         Ok(())
     }
 }
@@ -181,14 +185,34 @@ fn secret(ledger: &Ledger) -> Result<Keys, StoreError> {
     Ok(Keys::with_secret(first, second))
 }
 
-/// The first row of which something holds.
+/// Hands what is kept of a record to `look`.
+fn look_up<T>(journal: &Journal, id: u32, look: impl FnOnce(&Kept<'_>) -> T) -> Result<T, StoreError> {
+    journal.look_up(id, |line| Kept::read(line).map(|kept| look(&kept)))
+}
+
+/// Hands every record behind a place that counts to `each`, in their order, with its number.
+fn each_record<E: From<StoreError>>(
+    ledger: &Ledger,
+    journal: &Journal,
+    behind: u64,
+    mut each: impl FnMut(u32, &Kept<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    for part in ledger.parts(behind)? {
+        journal.each_line(part.bytes, |id, line| {
+            each(id, &Kept::read(line).ok_or_else(|| journal.damaged())?)
+        })?;
+    }
+    Ok(())
+}
+
+/// The first record of which something holds.
 fn first(
     rows: impl Iterator<Item = u32>,
     mut holds: impl FnMut(u32) -> Result<bool, StoreError>,
 ) -> Result<Option<u32>, StoreError> {
-    for row in rows {
-        if holds(row)? {
-            return Ok(Some(row));
+    for id in rows {
+        if holds(id)? {
+            return Ok(Some(id));
         }
     }
     Ok(None)
@@ -207,19 +231,13 @@ pub struct Taking<'l> {
     batch: i64,
     customers: Index,
     numbers: Index,
-    /// The new rows of customers that were known, with the row that each replaces.
+    /// The new records of customers that were known, with the record that each replaces.
     replaced: HashMap<u32, u32>,
-    /// The rows that are taken and not written yet: the last ones.
-    waiting: Page,
-    last: u32,
-    /// How much was written since the log was last sent ahead, in bytes.
-    unsent: usize,
+    /// The first new record.
+    first: Option<u32>,
     voided: bool,
     open: bool,
 }
-
-/// How much of the log is brought to the disk at a time before the commit.
-const AHEAD_BYTES: usize = 16 << 20;
 
 impl<'l> Taking<'l> {
     /// Begins the decision on a batch. What the batch `supersedes` made known is forgotten.
@@ -234,7 +252,6 @@ impl<'l> Taking<'l> {
         supersedes: Option<i64>,
     ) -> Result<Self, StoreError> {
         ledger.begin()?;
-        let last = register.last;
         let mut taking = Self {
             ledger,
             register,
@@ -242,15 +259,13 @@ impl<'l> Taking<'l> {
             customers: Index::default(),
             numbers: Index::default(),
             replaced: HashMap::new(),
-            waiting: Page::default(),
-            last,
-            unsent: 0,
+            first: None,
             voided: false,
             open: true,
         };
+        taking.register.journal.begin_part(taking.register.end)?;
         if let Some(superseded) = supersedes {
-            let void = "UPDATE pages SET void = 1 WHERE batch = ?1 AND void = 0";
-            taking.voided = taking.ledger.change(void, [superseded])? > 0;
+            taking.voided = taking.ledger.void_parts(superseded)?;
         }
         if taking.voided {
             taking.ledger.change("DELETE FROM meta WHERE name = ?1", [sidecar::TOKEN])?;
@@ -287,22 +302,6 @@ impl<'l> Taking<'l> {
             ^ peek(number, [&self.register.numbers, &self.numbers])
     }
 
-    /// Hands what is kept of a row to `look`.
-    fn look_up<T>(&self, row: u32, look: impl FnOnce(&Kept<'_>) -> T) -> Result<T, StoreError> {
-        match row.checked_sub(self.written() + 1) {
-            None => self.ledger.look_up(row, look),
-            Some(index) => {
-                let kept = self.waiting.line(index).and_then(Kept::read);
-                kept.map(|kept| look(&kept)).ok_or_else(|| self.full())
-            }
-        }
-    }
-
-    /// The last row that is written.
-    const fn written(&self) -> u32 {
-        self.last - self.waiting.records()
-    }
-
     /// What is known of a record's identifiers.
     ///
     /// # Errors
@@ -317,11 +316,11 @@ impl<'l> Taking<'l> {
         Ok(Known {
             lead: customer.map(|(_, is_lead)| is_lead),
             number_used: number.is_some(),
-            row: customer.map(|(row, _)| row),
+            id: customer.map(|(id, _)| id),
         })
     }
 
-    /// The first row that is meant by a key, and whether it is a lead's.
+    /// The first record that is meant by a key, and whether it is a lead's.
     #[inline]
     fn find(
         &self,
@@ -332,11 +331,11 @@ impl<'l> Taking<'l> {
     ) -> Result<Option<(u32, bool)>, StoreError> {
         let Some(hash) = key.map(Key::hash) else { return Ok(None) };
         for index in indexes {
-            for row in index.rows(hash) {
-                let own = Kept::read(line).ok_or_else(|| self.ledger.damaged())?;
+            for id in index.lines(hash) {
+                let own = Kept::read(line).ok_or_else(|| self.register.journal.damaged())?;
                 let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());
-                if let Some(is_lead) = self.look_up(row, look)? {
-                    return Ok(Some((row, is_lead)));
+                if let Some(is_lead) = look_up(&self.register.journal, id, look)? {
+                    return Ok(Some((id, is_lead)));
                 }
             }
         }
@@ -347,54 +346,32 @@ impl<'l> Taking<'l> {
     ///
     /// # Errors
     ///
-    /// When the ledger cannot be written, or holds more records than it can number (4,294,967,295).
+    /// When the journal of the ledger cannot be written, or is full (64 GiB).
     pub fn take(&mut self, entry: &Entry<'_>, known: &Known) -> Result<(), StoreError> {
-        let row = self.last.checked_add(1).ok_or_else(|| self.full())?;
-        if !self.waiting.has_room(entry.line) {
-            self.flush()?;
-        }
-        self.waiting.push(entry.line);
-        self.last = row;
+        let id = self.register.journal.push(entry.line)?;
+        self.first.get_or_insert(id);
         if let Some(customer) = entry.customer {
-            self.learn(customer.hash(), row, known.row);
+            self.learn(customer.hash(), id, known.id);
         }
         if let Some(number) = entry.number {
-            self.numbers.insert(number.hash(), row);
+            self.numbers.insert(number.hash(), id);
         }
         Ok(())
     }
 
-    #[cold]
-    fn full(&self) -> StoreError {
-        let out_of_range = rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX);
-        failed("write the ledger", &self.ledger.path)(out_of_range)
-    }
-
-    /// Writes the rows that wait.
-    fn flush(&mut self) -> Result<(), StoreError> {
-        let batch = (self.batch != IMPORTED).then_some(self.batch);
-        let written = self.written();
-        self.unsent += self.waiting.bytes();
-        if self.unsent >= AHEAD_BYTES {
-            self.ledger.log.send_ahead(&self.ledger.path);
-            self.unsent = 0;
-        }
-        self.waiting.write(self.ledger, batch, written)
-    }
-
-    /// The last row of a customer counts.
-    fn learn(&mut self, hash: u32, row: u32, old: Option<u32>) {
+    /// The last record of a customer counts.
+    fn learn(&mut self, hash: u32, id: u32, old: Option<u32>) {
         match old {
-            None => self.customers.insert(hash, row),
-            Some(old) if old > self.register.last => {
-                self.customers.replace(hash, old, row);
+            None => self.customers.insert(hash, id),
+            Some(old) if self.first.is_some_and(|first| old >= first) => {
+                self.customers.replace(hash, old, id);
                 if let Some(base) = self.replaced.remove(&old) {
-                    self.replaced.insert(row, base);
+                    self.replaced.insert(id, base);
                 }
             }
             Some(old) => {
-                self.customers.insert(hash, row);
-                self.replaced.insert(row, old);
+                self.customers.insert(hash, id);
+                self.replaced.insert(id, old);
             }
         }
     }
@@ -405,16 +382,18 @@ impl<'l> Taking<'l> {
     ///
     /// When the ledger cannot be written. Nothing is decided then.
     pub fn commit(mut self, attempt: Option<u32>, commit: &Commit) -> Result<(), StoreError> {
-        self.flush()?;
         self.ledger.write_commit(self.batch, attempt, commit)?;
-        failpoint("before-commit");
         self.finish()?;
         failpoint("committed");
         Ok(())
     }
 
     fn finish(&mut self) -> Result<(), StoreError> {
-        self.flush()?;
+        let part = self.register.journal.end_part()?;
+        if let Some(part) = &part {
+            self.ledger.add_part(part, (self.batch != IMPORTED).then_some(self.batch))?;
+        }
+        failpoint("before-commit");
         self.ledger.commit()?;
         self.open = false;
         let (customers, numbers) = (mem::take(&mut self.customers), mem::take(&mut self.numbers));
@@ -423,15 +402,17 @@ impl<'l> Taking<'l> {
         } else {
             self.register.customers.reserve(customers.len());
             for slot in customers.slots().iter().filter(|slot| **slot != 0) {
-                let (hash, row) = ((slot >> 32) as u32, *slot as u32);
-                match self.replaced.get(&row) {
-                    Some(old) => self.register.customers.replace(hash, *old, row),
-                    None => self.register.customers.insert(hash, row),
+                let (hash, id) = ((slot >> 32) as u32, *slot as u32);
+                match self.replaced.get(&id) {
+                    Some(old) => self.register.customers.replace(hash, *old, id),
+                    None => self.register.customers.insert(hash, id),
                 }
             }
         }
         self.register.numbers.merge(numbers);
-        self.register.last = self.last;
+        if let Some(part) = part {
+            self.register.end = part.bytes.end;
+        }
         Ok(())
     }
 }
@@ -487,7 +468,7 @@ impl Register {
 }
 
 impl Ledger {
-    /// Hands every record that counts to `each`: a customer by its last row alone.
+    /// Hands every record that counts to `each`: a customer by its last record alone.
     ///
     /// # Errors
     ///
@@ -498,9 +479,9 @@ impl Ledger {
         mut each: impl FnMut(KnownRecord) -> Result<(), E>,
     ) -> Result<u64, E> {
         let mut count = 0;
-        self.each_record(0, |id, kept| {
+        each_record(self, &register.journal, 0, |id, kept| {
             let is_last =
-                |text: &&str| register.customers.rows(register.keys.key(text).hash()).any(|row| row == id);
+                |text: &&str| register.customers.lines(register.keys.key(text).hash()).any(|last| last == id);
             let customer = kept.customer().filter(is_last);
             if customer.is_none() && kept.number().is_none() {
                 return Ok(());

@@ -18,7 +18,7 @@ pub(super) const FILE: &str = "register.index";
 /// removed when rows become void: a ledger that was restored from a copy does not name a newer sidecar.
 pub(super) const TOKEN: &str = "register_index";
 
-const MAGIC: &[u8; 8] = b"KYCIDX01";
+const MAGIC: &[u8; 8] = b"KYCIDX02";
 
 /// The token of a sidecar, in bytes.
 const TOKEN_BYTES: usize = 16;
@@ -26,9 +26,9 @@ const TOKEN_BYTES: usize = 16;
 /// How much is read and written at a time, in slots.
 const SLOTS_AT_ONCE: usize = 32 * 1024;
 
-/// The index as it stood after a row.
+/// The index as it stood behind a part of the journal.
 pub(super) struct Sidecar {
-    pub covered: u32,
+    pub covered: u64,
     pub customers: Index,
     pub numbers: Index,
 }
@@ -44,7 +44,7 @@ impl Sidecar {
         if &head[..8] != MAGIC || &head[8..] != token.as_bytes() {
             return None;
         }
-        let covered = u32::try_from(source.number()?).ok()?;
+        let covered = source.number()?;
         let (customers, numbers) = (source.number()?, source.number()?);
         if customers.checked_add(numbers)?.checked_mul(8)? > bytes {
             return None;
@@ -64,7 +64,7 @@ impl Sidecar {
     /// Writes the sidecar and returns its token.
     pub fn write(
         path: &Path,
-        covered: u32,
+        covered: u64,
         customers: &Index,
         numbers: &Index,
     ) -> Result<String, StoreError> {
@@ -75,7 +75,7 @@ impl Sidecar {
         let write = |mut sink: Summing| -> io::Result<File> {
             sink.put(MAGIC)?;
             sink.put(token.as_bytes())?;
-            for number in [u64::from(covered), customers.slots().len() as u64, numbers.slots().len() as u64] {
+            for number in [covered, customers.slots().len() as u64, numbers.slots().len() as u64] {
                 sink.put(&number.to_le_bytes())?;
             }
             for index in [customers, numbers] {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use super::{ended, used};
 use crate::commands::{code, put};
@@ -61,4 +62,90 @@ fn a_link_in_place_of_the_claims_is_not_followed() {
     assert!(text.contains("cannot use as the folder of claims"), "{text}");
     assert_eq!(site.batches(), published);
     assert!(site.path().join("inbox/next.json").is_file());
+}
+
+/// The journal of a site's register.
+fn journal(site: &Site) -> PathBuf {
+    let entries = fs::read_dir(site.path().join("state")).expect("a folder");
+    let mut paths = entries.map(|entry| entry.expect("an entry").path());
+    let is_journal = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "ndjson");
+    paths.find(is_journal).expect("a journal")
+}
+
+#[test]
+fn a_journal_that_does_not_fit_its_ledger_is_told_and_rebuilt() {
+    type Harm = fn(&Path, Vec<u8>);
+    let cases: [(&str, Harm); 4] = [
+        ("removed", |path, _| fs::remove_file(path).expect("it is removed")),
+        ("emptied", |path, _| fs::write(path, "").expect("it is written")),
+        ("cut off", |path, bytes| fs::write(path, &bytes[..bytes.len() - 9]).expect("it is written")),
+        ("of another ledger", |path, bytes| {
+            let text = String::from_utf8(bytes).expect("text").replacen("register-", "register_", 1);
+            fs::write(path, text).expect("it is written");
+        }),
+    ];
+    for (case, harm) in cases {
+        let site = used();
+        let known = site.register();
+        let path = journal(&site);
+        let before = fs::read(&path).expect("a journal");
+        harm(&path, before);
+        let text = ended(&site.run(&["doctor"]), 4);
+        assert!(
+            text.contains("fails  ledger") && text.contains("rebuild-ledger --replace"),
+            "{case}: {text}"
+        );
+        put(site.path(), "inbox/next.json", file("json", &[record(9)]));
+        let text = ended(&site.run(&["run"]), 4);
+        assert!(text.contains("the journal of the ledger"), "{case}: {text}");
+        assert!(site.path().join("inbox/next.json").is_file(), "{case}: nothing is taken");
+        // What it advises helps.
+        ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+        assert_eq!(site.register(), known, "{case}");
+        ended(&site.run(&["doctor"]), 0);
+        ended(&site.run(&["run"]), 0);
+        assert_eq!(site.register().0.len(), known.0.len() + 1, "{case}");
+    }
+}
+
+#[test]
+fn a_changed_byte_of_the_journal_is_found() {
+    let site = used();
+    let path = journal(&site);
+    let mut bytes = fs::read(&path).expect("a journal");
+    let last = bytes.len() - 4;
+    bytes[last] ^= 1;
+    fs::write(&path, bytes).expect("it is written");
+    let text = ended(&site.run(&["doctor"]), 4);
+    assert!(text.contains("damaged: cannot read the journal of the ledger"), "{text}");
+    assert_eq!(site.status(&[])["ledger"]["sound"], false);
+}
+
+#[test]
+fn what_a_killed_decision_left_in_the_journal_is_written_over() {
+    let mut site = used();
+    let path = journal(&site);
+    let whole = fs::read(&path).expect("a journal");
+    fs::write(&path, [&whole[..], b"[\"half a li"].concat()).expect("it is written");
+    ended(&site.run(&["doctor"]), 0);
+    site.drop_file("next.json", file("json", &[record(9)]));
+    ended(&site.run(&["run"]), 0);
+    site.assert_done();
+    let now = fs::read(&path).expect("a journal");
+    assert!(now.starts_with(&whole) && !String::from_utf8_lossy(&now).contains("half"));
+}
+
+#[test]
+fn a_ledger_of_another_version_is_refused_with_the_way_on() {
+    for version in [1, 99] {
+        let site = used();
+        let known = site.register();
+        site.ledger().pragma_update(None, "user_version", version).expect("it is written");
+        for command in ["run", "status", "doctor"] {
+            let text = ended(&site.run(&[command]), 4);
+            assert!(text.contains(&format!("tables {version}, known ")), "{command}: {text}");
+        }
+        ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+        assert_eq!(site.register(), known);
+    }
 }

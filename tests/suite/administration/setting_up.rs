@@ -251,3 +251,33 @@ fn an_unknown_batch_is_answered_with_the_one_that_was_meant() {
     assert_eq!(code(&empty.run(&["status", "x"])), 2);
     assert_eq!(empty.status(&[])["batches"], json!([]));
 }
+
+#[test]
+fn the_register_tells_what_became_of_a_customer() {
+    let mut site = used();
+    let find = |site: &Site, identifier: &str| {
+        let text = ended(&site.run(&["register", "find", identifier]), 0);
+        let lines = text.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+        lines.collect::<Vec<serde_json::Value>>()
+    };
+    let mut again = record(1);
+    again["action"] = "UPDATE".into();
+    again["communicationNumber"] = "again".into();
+    site.drop_file("again.json", file("json", &[again]));
+    ended(&site.run(&["run"]), 0);
+
+    let customer = record(1)["customerExtId"].as_str().expect("an id").to_owned();
+    let found = find(&site, &customer);
+    let batches: Vec<&str> = found.iter().filter_map(|line| line["batch"].as_str()).collect();
+    assert_eq!(batches, [site.batch("good."), site.batch("again.")]);
+    assert_eq!(found[0]["communicationNumber"], number(1));
+    assert_eq!((&found[0]["entityType"], &found[0]["superseded"]), (&record(1)["entityType"], &false.into()));
+    assert!(found.iter().all(|line| line["customerExtId"] == *customer && line["acceptedAt"].is_string()));
+    assert_eq!(find(&site, "again"), found[1..]);
+
+    put(site.path(), "good.json", file("json", &[record(1), record(2)]));
+    ended(&site.run(&["run", "--force", "good.json"]), 1);
+    assert_eq!(find(&site, &customer)[0]["superseded"], true);
+    let text = ended(&site.run(&["register", "find", "nobody"]), 0);
+    assert!(text.starts_with("no accepted record has this") && !text.contains("nobody"), "{text}");
+}

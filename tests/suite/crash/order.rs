@@ -54,7 +54,7 @@ impl Around<'_> {
         self.before.iter().rposition(|event| *event == Event::Synced(path.to_owned()))
     }
 
-    /// Whether a folder is synced before the ledger takes its next change.
+    /// Whether a file or folder is synced before the ledger takes its next change.
     fn synced_before_next_commit(&self, path: &str) -> bool {
         let until_commit = self.after.iter().take_while(|event| !matches!(event, Event::Committed(_)));
         until_commit.into_iter().any(|event| *event == Event::Synced(path.to_owned()))
@@ -90,6 +90,13 @@ fn faults(events: &[Event]) -> Vec<String> {
                     }
                 }
             }
+            Event::Made(path) if is_journal(path) => {
+                for path in [path, parent(path)] {
+                    if !around.synced_before_next_commit(path) {
+                        faults.push(format!("{path} was not synced when the ledger named the journal"));
+                    }
+                }
+            }
             Event::Removed(path) if path.contains("/.kyc-import/") => {
                 let archived = around.before.iter().rev().find_map(|event| match event {
                     Event::Renamed(_, to) if to.split('/').any(|part| part == "archive") => Some(parent(to)),
@@ -103,6 +110,11 @@ fn faults(events: &[Event]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Whether a path is that of the register's journal.
+fn is_journal(path: &str) -> bool {
+    path.contains("/register-") && path.ends_with(".ndjson")
 }
 
 enum Kind {
@@ -133,6 +145,14 @@ fn unpublishable(around: &Around<'_>, staging: &str) -> Vec<String> {
     let durable = |path: &str, behind: usize| {
         around.synced_before(path).is_some_and(|synced| behind < synced && synced < committed)
     };
+    // A decision on accepted records speaks of what the journal keeps of them.
+    let accepted = format!("{staging}/accepted.ndjson");
+    if let Some(made) = around.before.iter().rposition(|event| *event == Event::Made(accepted.clone())) {
+        let synced = |event: &Event| matches!(event, Event::Synced(path) if is_journal(path));
+        if !around.before[made..committed].iter().any(synced) {
+            faults.push("the journal was not durable when that was decided".to_owned());
+        }
+    }
     let mut last = 0;
     for (at, event) in around.before.iter().enumerate() {
         let path = match event {

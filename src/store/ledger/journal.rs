@@ -1,0 +1,349 @@
+//! The journal of the register: what is kept of every accepted record, a line each, in the order of acceptance.
+//!
+//! It is a file of its own, because SQLite writes whatever a large decision brings twice, in small pieces: a
+//! million records cost a sixth of their whole import there. The ledger names the file and says which of its parts
+//! count, so the commit of the ledger decides for both. What stands behind the last part was never decided; the next
+//! part is written over it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::mem;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use crate::store::StoreError;
+use crate::store::claim::new_claim;
+use crate::store::files::{Ahead, make_file, sync_file, sync_folder};
+
+/// The part of a line's offset that is its number. Every line is longer, so no two have the same.
+const UNIT: u64 = 16;
+
+/// How much is collected before it is written.
+const WAITING_BYTES: usize = 1 << 20;
+
+/// How much is brought to the disk at a time before the end of a part.
+const AHEAD_BYTES: u64 = 16 << 20;
+
+/// How much of the file a look at a line reads: more than usual lines have.
+const LOOK_BYTES: usize = 512;
+
+/// How much is read at a time where all is read.
+const READ_BYTES: usize = 256 << 10;
+
+/// What one decision appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Where it lies in the file.
+    pub bytes: Range<u64>,
+    /// How many lines it has.
+    pub records: u64,
+    /// The checksum of its bytes.
+    pub crc32: u32,
+}
+
+/// The file of a journal. Its lines are found by numbers of 32 bits, so it holds up to 64 GiB.
+#[derive(Debug)]
+pub(super) struct Journal {
+    file: File,
+    path: PathBuf,
+    /// The part that is being made.
+    part: Part,
+    sum: crc32fast::Hasher,
+    /// How far the file is written.
+    written: u64,
+    /// Whole lines that are not written yet.
+    waiting: Vec<u8>,
+    ahead: Ahead,
+}
+
+impl Journal {
+    /// Makes a journal in a folder. Returns its name too.
+    pub fn make(folder: &Path, mode: u32) -> Result<(String, Self), StoreError> {
+        let name = format!("{PREFIX}{}{SUFFIX}", new_claim());
+        let path = folder.join(&name);
+        let mut file = make_file(&path, mode)?;
+        file.write_all(head(&name).as_bytes()).map_err(StoreError::of(WRITE, &path))?;
+        sync_file(&file, &path)?;
+        sync_folder(folder)?;
+        let journal = Self::of(file, path);
+        Ok((name, journal))
+    }
+
+    /// Opens a journal, to write it or only to read.
+    pub fn open(folder: &Path, name: &str, to_write: bool) -> Result<Self, StoreError> {
+        let path = folder.join(name);
+        let file = OpenOptions::new().read(true).write(to_write).open(&path);
+        let file = file.map_err(StoreError::of("open the journal of the ledger", &path))?;
+        let journal = Self::of(file, path);
+        let head = head(name);
+        let mut found = vec![0; head.len()];
+        match journal.file.read_exact_at(&mut found, 0) {
+            Ok(()) if found == head.as_bytes() => Ok(journal),
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                Err(StoreError::of(READ, &journal.path)(error))
+            }
+            _ => Err(journal.damaged()),
+        }
+    }
+
+    fn of(file: File, path: PathBuf) -> Self {
+        let part = Part { bytes: 0..0, records: 0, crc32: 0 };
+        let (sum, waiting) = (crc32fast::Hasher::new(), Vec::new());
+        Self { file, path, part, sum, written: 0, waiting, ahead: Ahead::default() }
+    }
+
+    /// Where the first part begins.
+    pub fn begin(&self) -> u64 {
+        let name = self.path.file_name().unwrap_or_default();
+        head(&name.to_string_lossy()).len() as u64
+    }
+
+    /// Begins a part behind the last one that counts. What stands there was never decided.
+    pub fn begin_part(&mut self, at: u64) -> Result<(), StoreError> {
+        let length = self.file.metadata().map_err(StoreError::of(READ, &self.path))?.len();
+        if length < at {
+            return Err(self.damaged());
+        }
+        if length > at {
+            self.file.set_len(at).map_err(StoreError::of(WRITE, &self.path))?;
+        }
+        self.part = Part { bytes: at..at, records: 0, crc32: 0 };
+        self.sum.reset();
+        self.written = at;
+        self.waiting.clear();
+        self.ahead = Ahead::behind(at);
+        Ok(())
+    }
+
+    /// Appends a line to the part and returns its number.
+    pub fn push(&mut self, line: &[u8]) -> Result<u32, StoreError> {
+        let number = u32::try_from(self.part.bytes.end / UNIT).map_err(|_| self.full())?;
+        if self.waiting.len() + line.len() >= WAITING_BYTES {
+            self.write()?;
+        }
+        self.waiting.extend_from_slice(line);
+        self.waiting.push(b'\n');
+        self.part.bytes.end += line.len() as u64 + 1;
+        self.part.records += 1;
+        Ok(number)
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.file.write_all_at(&self.waiting, self.written).map_err(StoreError::of(WRITE, &self.path))?;
+        self.sum.update(&self.waiting);
+        self.written += self.waiting.len() as u64;
+        self.waiting.clear();
+        self.ahead.send(&self.file, self.written, AHEAD_BYTES);
+        Ok(())
+    }
+
+    /// Makes the part durable and says what it is; `None` where nothing was appended.
+    pub fn end_part(&mut self) -> Result<Option<Part>, StoreError> {
+        if self.part.records == 0 {
+            return Ok(None);
+        }
+        self.write()?;
+        sync_file(&self.file, &self.path)?;
+        let crc32 = mem::take(&mut self.sum).finalize();
+        let end = self.written;
+        let next = Part { bytes: end..end, records: 0, crc32: 0 };
+        Ok(Some(Part { crc32, ..mem::replace(&mut self.part, next) }))
+    }
+
+    /// Hands a line to `look`.
+    pub fn look_up<T>(&self, number: u32, look: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, StoreError> {
+        // The line begins behind the first line end from here on.
+        let from = (u64::from(number) * UNIT).saturating_sub(1);
+        let found = if self.waiting.is_empty() || from + 1 + UNIT <= self.written {
+            self.read_line(from, look)?
+        } else {
+            // A line that is longer than a unit and begins in one that is not written whole is not written at all.
+            match from.checked_sub(self.written) {
+                Some(from) => self.waiting.get(from as usize..).and_then(line_behind),
+                None => line_in(&self.waiting),
+            }
+            .and_then(look)
+        };
+        found.ok_or_else(|| self.damaged())
+    }
+
+    fn read_line<T>(
+        &self,
+        from: u64,
+        look: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut text = vec![0; LOOK_BYTES];
+        loop {
+            let read = read_at(&self.file, &mut text, from).map_err(StoreError::of(READ, &self.path))?;
+            if let Some(line) = line_behind(&text[..read]) {
+                return Ok(look(line));
+            }
+            if read < text.len() {
+                return Ok(None);
+            }
+            text.resize(text.len() * 4, 0);
+        }
+    }
+
+    /// Hands every line between two ends of parts to `each`, with its number.
+    pub fn each_line<E: From<StoreError>>(
+        &self,
+        bytes: Range<u64>,
+        mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut lines = self.bytes(&bytes)?;
+        let (mut at, mut line) = (bytes.start, Vec::new());
+        while at < bytes.end {
+            line.clear();
+            let read = lines.read_until(b'\n', &mut line).map_err(StoreError::of(READ, &self.path))?;
+            let whole = line.strip_suffix(b"\n").ok_or_else(|| self.damaged())?;
+            each((at / UNIT) as u32, whole)?;
+            at += read as u64;
+        }
+        Ok(())
+    }
+
+    /// Whether a part still is what was decided.
+    pub fn is_sound(&self, part: &Part) -> Result<bool, StoreError> {
+        let mut bytes = self.bytes(&part.bytes)?;
+        let mut sum = crc32fast::Hasher::new();
+        loop {
+            let some = bytes.fill_buf().map_err(StoreError::of(READ, &self.path))?;
+            if some.is_empty() {
+                return Ok(sum.finalize() == part.crc32);
+            }
+            sum.update(some);
+            let read = some.len();
+            bytes.consume(read);
+        }
+    }
+
+    fn bytes(&self, bytes: &Range<u64>) -> Result<impl BufRead, StoreError> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(bytes.start)).map_err(StoreError::of(READ, &self.path))?;
+        Ok(BufReader::with_capacity(READ_BYTES, file.take(bytes.end.saturating_sub(bytes.start))))
+    }
+
+    /// The failure of a journal that does not hold what the ledger says.
+    #[cold]
+    pub fn damaged(&self) -> StoreError {
+        let told = "it does not hold what the ledger says; restore both from one backup, or run \
+                    `kyc-import rebuild-ledger --replace`";
+        StoreError::of(READ, &self.path)(io::Error::other(told))
+    }
+
+    #[cold]
+    fn full(&self) -> StoreError {
+        StoreError::of(WRITE, &self.path)(io::Error::other("it is full: it holds up to 64 GiB"))
+    }
+}
+
+/// What stands around the random part of a journal's name.
+const PREFIX: &str = "register-";
+const SUFFIX: &str = ".ndjson";
+
+/// Whether a file is a journal, by its name.
+pub(super) fn is_journal(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
+const READ: &str = "read the journal of the ledger";
+const WRITE: &str = "write the journal of the ledger";
+
+/// The first line of a journal. It names itself, so that a file of another ledger is told from it.
+fn head(name: &str) -> String {
+    format!("{{\"journal\":\"{name}\"}}\n")
+}
+
+/// The line behind the first line end, which is within the first unit.
+fn line_behind(text: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b'\n', text.get(..UNIT as usize).unwrap_or(text))?;
+    line_in(&text[end + 1..])
+}
+
+/// The line at the beginning.
+fn line_in(text: &[u8]) -> Option<&[u8]> {
+    memchr::memchr(b'\n', text).map(|end| &text[..end])
+}
+
+/// Reads until the buffer is full or the file ends.
+fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
+    let mut read = 0;
+    while read < buffer.len() {
+        match file.read_at(&mut buffer[read..], from + read as u64) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::Journal;
+
+    /// Lines of every length from the shortest that a record makes.
+    fn lines() -> Vec<Vec<u8>> {
+        (21..1_500).chain([3_000, 70_000]).chain(21..100).map(|length| vec![b'x'; length]).collect()
+    }
+
+    #[test]
+    fn a_journal_gives_back_every_line_before_and_after_it_is_written() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let (name, mut journal) = Journal::make(folder.path(), 0o600)?;
+        let begin = journal.begin();
+        journal.begin_part(begin)?;
+        let mut numbers = Vec::new();
+        for (index, line) in lines().iter().enumerate() {
+            numbers.push(journal.push(line)?);
+            if index % 100 == 99 {
+                journal.write()?;
+            }
+            for (number, line) in numbers.iter().zip(lines()).rev().take(120) {
+                let is_it = journal.look_up(*number, |found| Some(found == line))?;
+                assert!(is_it, "{} bytes", line.len());
+            }
+        }
+        let part = journal.end_part()?.ok_or("a part")?;
+        assert_eq!((part.bytes.start, part.records), (begin, lines().len() as u64));
+        let journal = Journal::open(folder.path(), &name, false)?;
+        assert!(journal.is_sound(&part)?);
+        for (number, line) in numbers.iter().zip(lines()) {
+            assert!(journal.look_up(*number, |found| Some(found == line))?);
+        }
+        let mut all = numbers.iter().zip(lines());
+        journal.each_line(part.bytes, |number, line| {
+            assert_eq!(all.next(), Some((&number, line.to_vec())));
+            Ok::<_, crate::store::StoreError>(())
+        })?;
+        assert_eq!(all.next(), None);
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_not_decided_is_written_over_and_what_is_missing_is_told() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let (name, mut journal) = Journal::make(folder.path(), 0o600)?;
+        let begin = journal.begin();
+        for line in [[b'a'; 60], [b'b'; 60]] {
+            journal.begin_part(begin)?;
+            let number = journal.push(&line)?;
+            assert!(journal.look_up(number, |found| Some(found == line))?);
+            let part = journal.end_part()?.ok_or("a part")?;
+            assert_eq!(part.bytes, begin..begin + 61);
+            assert!(journal.is_sound(&part)?);
+        }
+        assert!(journal.end_part()?.is_none(), "nothing was appended");
+        assert!(journal.begin_part(begin + 62).is_err(), "it is shorter");
+        let other = "register-other.ndjson";
+        std::fs::write(folder.path().join(other), std::fs::read(folder.path().join(name))?)?;
+        assert!(Journal::open(folder.path(), other, false).is_err(), "it names another file");
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! What the register keeps of a record: a JSON array, a line of its journal.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+/// A record as the register keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRecord<'t>(
+    /// Its customer.
+    pub Option<&'t str>,
+    /// Its communication number.
+    pub Option<&'t str>,
+    /// Whether it is a lead.
+    pub bool,
+    /// Its entity type.
+    pub Option<&'t str>,
+    /// Its category.
+    pub Option<&'t str>,
+    /// Its status.
+    pub Option<&'t str>,
+);
+
+impl NewRecord<'_> {
+    /// Writes the line that it becomes.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        // Texts can always be written, and a vector takes everything.
+        self.write_with(out, |out, text| drop(serde_json::to_writer(out, text)));
+    }
+
+    /// The same with a faster way to write a text as a JSON string.
+    pub fn write_with(&self, out: &mut Vec<u8>, string: impl Fn(&mut Vec<u8>, &str)) {
+        let text = |out: &mut Vec<u8>, text: Option<&str>| match text {
+            Some(text) => string(out, text),
+            None => out.extend_from_slice(b"null"),
+        };
+        let Self(customer, number, is_lead, entity_type, category, status) = *self;
+        out.push(b'[');
+        text(out, customer);
+        out.push(b',');
+        text(out, number);
+        out.extend_from_slice(if is_lead { b",true" } else { b",false" });
+        for other in [entity_type, category, status] {
+            out.push(b',');
+            text(out, other);
+        }
+        out.push(b']');
+    }
+}
+
+/// What a line says.
+#[derive(Debug, Deserialize)]
+pub(super) struct Kept<'t>(
+    #[serde(borrow)] Text<'t>,
+    #[serde(borrow)] Text<'t>,
+    bool,
+    #[serde(borrow)] Text<'t>,
+    #[serde(borrow)] Text<'t>,
+    #[serde(borrow)] Text<'t>,
+);
+
+#[derive(Debug, Deserialize)]
+struct Text<'t>(#[serde(borrow)] Option<Borrowed<'t>>);
+
+#[derive(Debug, Deserialize)]
+struct Borrowed<'t>(#[serde(borrow)] Cow<'t, str>);
+
+impl Text<'_> {
+    fn get(&self) -> Option<&str> {
+        self.0.as_ref().map(|text| text.0.as_ref())
+    }
+}
+
+impl<'t> Kept<'t> {
+    /// Reads a line; `None` when it is none of ours.
+    pub fn read(line: &'t [u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok()
+    }
+
+    pub fn customer(&self) -> Option<&str> {
+        self.0.get()
+    }
+
+    pub fn number(&self) -> Option<&str> {
+        self.1.get()
+    }
+
+    pub const fn is_lead(&self) -> bool {
+        self.2
+    }
+
+    /// The entity type, the category and the status.
+    pub fn others(&self) -> [Option<&str>; 3] {
+        [self.3.get(), self.4.get(), self.5.get()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kept, NewRecord};
+
+    #[test]
+    fn a_line_says_what_it_was_made_of() {
+        let texts = ["plain", "with \"quotes\",\nlines and \u{7f}", "\u{1f600}\\", ""];
+        for text in texts {
+            let mut line = Vec::new();
+            NewRecord(Some(text), None, text.is_empty(), None, Some("LEAD"), Some(text)).write(&mut line);
+            let kept = Kept::read(&line);
+            let told =
+                kept.as_ref().map(|kept| (kept.customer(), kept.number(), kept.is_lead(), kept.others()));
+            let others = [None, Some("LEAD"), Some(text)];
+            assert_eq!(told, Some((Some(text), None, text.is_empty(), others)));
+            assert!(!line.contains(&b'\n'));
+            assert!(Kept::read(&line[1..]).is_none());
+        }
+    }
+}
