@@ -6,7 +6,6 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::index::Index;
-use crate::digest::Hasher;
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
 use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_folder};
@@ -38,7 +37,7 @@ impl Sidecar {
     pub fn read(path: &Path, token: &str) -> Option<Self> {
         let file = File::open(path).ok()?;
         let bytes = file.metadata().ok()?.len();
-        let mut source = Summing { file, hasher: Hasher::default() };
+        let mut source = Summing { file, sum: crc32fast::Hasher::new() };
         let mut head = [0; 8 + TOKEN_BYTES];
         source.read_exact(&mut head).ok()?;
         if &head[..8] != MAGIC || &head[8..] != token.as_bytes() {
@@ -51,10 +50,8 @@ impl Sidecar {
         }
         let customers = source.slots(customers as usize)?;
         let numbers = source.slots(numbers as usize)?;
-        let found = source.hasher.clone().finish().sha256;
-        let mut sum = [0; 32];
-        source.read_exact(&mut sum).ok()?;
-        (sum == found).then(|| Self {
+        let found = u64::from(source.sum.clone().finalize());
+        (source.number()? == found).then(|| Self {
             covered,
             customers: Index::from_slots(customers),
             numbers: Index::from_slots(numbers),
@@ -84,11 +81,11 @@ impl Sidecar {
                     sink.put(&bytes)?;
                 }
             }
-            let sum = sink.hasher.finish().sha256;
-            sink.file.write_all(&sum)?;
+            let sum = u64::from(sink.sum.finalize());
+            sink.file.write_all(&sum.to_le_bytes())?;
             Ok(sink.file)
         };
-        let file = write(Summing { file, hasher: Hasher::default() })
+        let file = write(Summing { file, sum: crc32fast::Hasher::new() })
             .map_err(StoreError::of("write the file", &partial))?;
         sync_file(&file, &partial)?;
         rename_over(&partial, path)?;
@@ -100,18 +97,18 @@ impl Sidecar {
 /// A file whose bytes are summed as they pass.
 struct Summing {
     file: File,
-    hasher: Hasher,
+    sum: crc32fast::Hasher,
 }
 
 impl Summing {
     fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
         self.file.read_exact(bytes)?;
-        self.hasher.update(bytes);
+        self.sum.update(bytes);
         Ok(())
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.hasher.update(bytes);
+        self.sum.update(bytes);
         self.file.write_all(bytes)
     }
 

@@ -149,3 +149,39 @@ fn a_ledger_of_another_version_is_refused_with_the_way_on() {
         assert_eq!(site.register(), known);
     }
 }
+
+#[test]
+fn an_index_that_is_lost_or_damaged_changes_nothing() {
+    type Harm = fn(&Path, Vec<u8>);
+    let cases: [(&str, Harm); 5] = [
+        ("as it was", |path, bytes| fs::write(path, bytes).expect("it is written")),
+        ("removed", |path, _| fs::remove_file(path).expect("it is removed")),
+        ("cut off", |path, bytes| fs::write(path, &bytes[..bytes.len() / 2]).expect("it is written")),
+        ("a changed byte", |path, mut bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            fs::write(path, bytes).expect("it is written");
+        }),
+        ("of another ledger", |path, mut bytes| {
+            bytes[8..24].fill(b'0');
+            fs::write(path, bytes).expect("it is written");
+        }),
+    ];
+    let site = Site::new();
+    let id = |index: u64| format!("a customer that was known before, number {index:06}");
+    let known: String =
+        (0..20_000).map(|index| format!("{{\"customerExtId\":\"{}\"}}\n", id(index))).collect();
+    put(site.path(), "known.ndjson", known);
+    ended(&site.run(&["register", "import", "known.ndjson"]), 0);
+    let index = site.path().join("state/register.index");
+    let written = fs::read(&index).expect("so many records have an index");
+    for (number, (case, harm)) in (0..).zip(cases) {
+        harm(&index, written.clone());
+        let mut known = record(number);
+        known["customerExtId"] = id(number * 4_999).into();
+        let name = format!("{number}.json");
+        put(site.path(), &name, file("json", &[known, record(100 + number)]));
+        let text = ended(&site.run(&["run", &name]), 1);
+        assert!(text.contains("accepted 1   rejected 1") && text.contains("C004"), "{case}: {text}");
+    }
+}
