@@ -172,7 +172,7 @@ fn one_field(path: &str, object: &'static Object, field: &'static Field) -> Stri
     };
     fact("object", object.name.to_owned());
     fact("type", type_of(field));
-    fact("XML name", field.xml_name());
+    fact("XML name", field.xml_name().to_owned());
     if let Some(alias) = field.alias {
         fact("old JSON spelling", alias.to_owned());
     }

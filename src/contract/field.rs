@@ -1,6 +1,8 @@
 //! The vocabulary of the tables: what a field may hold, who owns it, when it is mandatory, and which
 //! code reports it.
 
+use std::borrow::Cow;
+
 use super::code::Part;
 use super::list::List;
 use super::object::Object;
@@ -368,27 +370,24 @@ impl Field {
         self
     }
 
-    /// The name in XML and in messages: the JSON name with a capital, or the exception.
+    /// The name in XML: the JSON name with a capital, or the exception.
     #[must_use]
-    pub fn xml_name(&self) -> String {
-        match self.xml {
-            Some(xml) => xml.to_owned(),
-            None => self.capital_name(),
-        }
+    pub fn xml_name(&self) -> &str {
+        let tag = str::from_utf8(self.tag.text()).unwrap_or_default();
+        tag.strip_suffix('>').unwrap_or(tag)
     }
 
-    /// The name as messages print it.
+    /// The name as messages print it: the old one, if there is one, else the JSON name with a capital.
     #[must_use]
-    pub fn message_name(&self) -> String {
-        match self.alias {
-            Some(alias) => alias.to_owned(),
-            None => self.capital_name(),
+    pub fn message_name(&self) -> Cow<'_, str> {
+        match (self.alias, self.xml) {
+            (Some(alias), _) => alias.into(),
+            (None, None) => self.xml_name().into(),
+            (None, Some(_)) => {
+                let (first, rest) = self.name.split_at(1);
+                (first.to_ascii_uppercase() + rest).into()
+            }
         }
-    }
-
-    fn capital_name(&self) -> String {
-        let (first, rest) = self.name.split_at(1);
-        first.to_ascii_uppercase() + rest
     }
 
     /// The beginning of a JSON member: the name in quotes and the colon.

@@ -1,9 +1,12 @@
 //! A record as the readers leave it and the rules find it: borrowed values in the slots of the tables.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::field::Field;
 use super::object::Object;
+
+/// Room for a usual path, in bytes.
+const PATH_BYTES: usize = 64;
 
 /// One value of a record. Text is decoded: no quotes, escapes or entities.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -430,14 +433,15 @@ impl<'a> Record<'a> {
     /// The path of a field or object, as people read it: `listAddress[0].country`.
     #[must_use]
     pub fn path(&self, node: NodeId, name: Option<&str>) -> String {
-        let mut path = String::new();
+        let mut path = String::with_capacity(PATH_BYTES);
         self.each_step(node, &mut |field, item| {
             if !path.is_empty() {
                 path.push('.');
             }
             path.push_str(field.name);
             if let Some((_, index)) = item {
-                path.push_str(&format!("[{index}]"));
+                // A text takes everything.
+                let _ = write!(path, "[{index}]");
             }
         });
         if let Some(name) = name {
@@ -452,17 +456,21 @@ impl<'a> Record<'a> {
     /// The same as a JSON pointer (RFC 6901): `/listAddress/0/country`.
     #[must_use]
     pub fn pointer(&self, node: NodeId, name: Option<&str>) -> String {
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(PATH_BYTES);
         self.each_step(node, &mut |field, item| {
             pointer.push('/');
             pointer.push_str(field.name);
             if let Some((_, index)) = item {
-                pointer.push_str(&format!("/{index}"));
+                let _ = write!(pointer, "/{index}");
             }
         });
         if let Some(name) = name {
             pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            if name.contains(['~', '/']) {
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            } else {
+                pointer.push_str(name);
+            }
         }
         pointer
     }

@@ -276,7 +276,7 @@ pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, lo
             out.extend_from_slice(word.as_bytes());
         }
         let value = violation.value.as_deref().unwrap_or_default();
-        for cell in [&violation.field, &violation.message, &violation.hint, value] {
+        for cell in [violation.field.as_str(), &violation.message, &violation.hint, value] {
             csv::write_cell(out, cell, b',');
             out.push(b',');
         }

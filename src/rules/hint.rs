@@ -1,5 +1,7 @@
 //! What to do about a violation, in one line that operations staff understand.
 
+use std::borrow::Cow;
+
 use super::spreadsheet::Damage;
 use super::{Context, meant};
 use crate::contract::near::nearest_field;
@@ -12,7 +14,7 @@ pub(super) fn hint(
     field: Option<&'static Field>,
     value: Option<Value<'_>>,
     context: &Context,
-) -> String {
+) -> Cow<'static, str> {
     let name = field.map(Field::message_name).unwrap_or_default();
     let text = value.and_then(|value| value.scalar());
     if let Some(damage) = text.and_then(|text| damage(rule, text)) {
@@ -22,71 +24,79 @@ pub(super) fn hint(
             Some(meant) => format!(
                 "{meant} If a spreadsheet has written it so: format the cell as text. {}",
                 expected(Kind::Date, context)
-            ),
-            None => damage.hint().to_owned(),
+            )
+            .into(),
+            None => damage.hint().into(),
         };
     }
     match rule {
         Rule::Mandatory | Rule::ExtraMandatory | Rule::ImportExpected => match field {
-            Some(field) => format!("Fill in {name}. {}", expected(field.kind, context)).trim_end().to_owned(),
-            None => "Fill in the missing field.".to_owned(),
+            Some(field) => followed(format!("Fill in {name}."), &expected(field.kind, context)),
+            None => "Fill in the missing field.".into(),
         },
         Rule::EnumValue | Rule::ClassifierValue => match (field, text) {
             (Some(field), Some(text)) => known_value(field, text, context),
-            _ => String::new(),
+            _ => Cow::default(),
         },
         Rule::DateForm | Rule::BooleanForm | Rule::IntegerForm | Rule::DecimalForm => {
             field.map(|field| well_formed(field.kind, text, context)).unwrap_or_default()
         }
         Rule::AdditionalValueForm => {
-            "Make the value fit the Datatype beside it, or correct the Datatype.".to_owned()
+            "Make the value fit the Datatype beside it, or correct the Datatype.".into()
         }
         Rule::TextLength => match field.and_then(|field| field.chars_max) {
-            Some(chars_max) => format!("Shorten {name} to {chars_max} characters."),
-            None => format!("Shorten {name}."),
+            Some(chars_max) => format!("Shorten {name} to {chars_max} characters.").into(),
+            None => format!("Shorten {name}.").into(),
         },
         Rule::Structure => match field.map(|field| field.kind) {
-            Some(Kind::Object(_)) => format!("Give {name} as an object with named fields."),
-            Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items."),
-            Some(_) => format!("Give {name} as a single value, not as an object or list."),
-            None => "Give every item of the list in its full form, or leave the item out.".to_owned(),
+            Some(Kind::Object(_)) => format!("Give {name} as an object with named fields.").into(),
+            Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items.").into(),
+            Some(_) => format!("Give {name} as a single value, not as an object or list.").into(),
+            None => "Give every item of the list in its full form, or leave the item out.".into(),
         },
-        Rule::OneOf => "Fill in From, To or both.".to_owned(),
+        Rule::OneOf => "Fill in From, To or both.".into(),
         Rule::ForeignField => {
             let instead = field.and_then(meant::counterpart).unwrap_or_default();
-            format!("Leave {name} empty, or correct EntityType. {instead}").trim_end().to_owned()
+            followed(format!("Leave {name} empty, or correct EntityType."), &instead)
         }
         Rule::LeadImport => {
             "Set SourceOfRiskLevel to EVALUATE for a lead, or choose a category without the marker LEAD."
-                .to_owned()
+                .into()
         }
         Rule::BatchEvaluation => {
-            "Send this record to the single endpoint, or set the source to IMPORT.".to_owned()
+            "Send this record to the single endpoint, or set the source to IMPORT.".into()
         }
-        Rule::ClosingDateMissing => "Fill in ClosingDate, or correct CustomerStatus.".to_owned(),
-        Rule::ClosingDateUnexpected => "Leave ClosingDate empty, or set CustomerStatus to CLOSED.".to_owned(),
-        Rule::CommunicationNumberOnce => {
-            "Give the record a CommunicationNumber that was never used.".to_owned()
-        }
+        Rule::ClosingDateMissing => "Fill in ClosingDate, or correct CustomerStatus.".into(),
+        Rule::ClosingDateUnexpected => "Leave ClosingDate empty, or set CustomerStatus to CLOSED.".into(),
+        Rule::CommunicationNumberOnce => "Give the record a CommunicationNumber that was never used.".into(),
         Rule::CustomerUnknown => {
-            "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".to_owned()
+            "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".into()
         }
-        Rule::CustomerKnown => "Use Action CREATE for a new customer, or correct CustomerExtId.".to_owned(),
+        Rule::CustomerKnown => "Use Action CREATE for a new customer, or correct CustomerExtId.".into(),
         Rule::UnusedUnderEvaluate | Rule::UnusedInBatch | Rule::UnusedForRelated | Rule::LeadStatus => {
-            format!("Nothing has to be done; {name} is ignored and may be left out.")
+            format!("Nothing has to be done; {name} is ignored and may be left out.").into()
         }
-        Rule::LeadApproval => "Add ApprovalDate, or expect that the approval comes later.".to_owned(),
-        Rule::CommunicationNumberLength => "Use at most 255 characters to be safe.".to_owned(),
+        Rule::LeadApproval => "Add ApprovalDate, or expect that the approval comes later.".into(),
+        Rule::CommunicationNumberLength => "Use at most 255 characters to be safe.".into(),
         Rule::OldName => match field.and_then(|field| field.alias) {
-            Some(_) => format!("Spell it {}.", field.map(|field| field.name).unwrap_or_default()),
-            None => "Nothing has to be done; newer documents no longer list this field.".to_owned(),
+            Some(_) => format!("Spell it {}.", field.map(|field| field.name).unwrap_or_default()).into(),
+            None => "Nothing has to be done; newer documents no longer list this field.".into(),
         },
-        Rule::RelatedRegistration => "Add RegistrationCountry of the related organization.".to_owned(),
+        Rule::RelatedRegistration => "Add RegistrationCountry of the related organization.".into(),
         Rule::CustomerToLead => {
-            "Check that the category is right: a customer is rarely turned into a lead.".to_owned()
+            "Check that the category is right: a customer is rarely turned into a lead.".into()
         }
-        _ => String::new(),
+        _ => Cow::default(),
     }
+}
+
+/// A sentence and what follows it, if something does.
+fn followed(mut sentence: String, by: &str) -> Cow<'static, str> {
+    if !by.is_empty() {
+        sentence.push(' ');
+        sentence.push_str(by);
+    }
+    sentence.into()
 }
 
 /// What a spreadsheet has done to a value that breaks this rule.
@@ -105,58 +115,57 @@ fn damage(rule: Rule, text: &str) -> Option<Damage> {
 
 /// What to do about a name that a reader noticed.
 #[cold]
-pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> String {
+pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> Cow<'static, str> {
     match rule {
         Rule::KnownName => match nearest_field(name, object) {
-            Some(near) => format!("Did you mean {}?", as_spelled(near, name, object)),
-            None => "Leave it out, or check how it is spelled.".to_owned(),
+            Some(near) => format!("Did you mean {}?", as_spelled(near, name, object)).into(),
+            None => "Leave it out, or check how it is spelled.".into(),
         },
         Rule::OldName => match object.field(name) {
-            Some(field) => format!("Spell it {}.", field.name),
-            None => String::new(),
+            Some(field) => format!("Spell it {}.", field.name).into(),
+            None => Cow::default(),
         },
-        Rule::NameOnce => "Leave one of the two out.".to_owned(),
-        _ => "Nothing has to be done; put all items into one list element to avoid the warning.".to_owned(),
+        Rule::NameOnce => "Leave one of the two out.".into(),
+        _ => "Nothing has to be done; put all items into one list element to avoid the warning.".into(),
     }
 }
 
 /// A known name in the spelling of the format: XML names begin with a capital, and a name that is
 /// right but for its first letter was meant for XML.
-fn as_spelled(near: &'static str, name: &str, object: &'static Object) -> String {
+fn as_spelled(near: &'static str, name: &str, object: &'static Object) -> &'static str {
     let capital = name.chars().next().is_some_and(char::is_uppercase);
     match object.field(near) {
         Some(field) if capital || near == name => field.xml_name(),
-        _ => near.to_owned(),
+        _ => near,
     }
 }
 
 /// What a value of this kind looks like.
-fn expected(kind: Kind, context: &Context) -> String {
+fn expected(kind: Kind, context: &Context) -> Cow<'static, str> {
     match kind {
         Kind::Text | Kind::AdditionalValue | Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => {
-            String::new()
+            Cow::default()
         }
-        Kind::Date => "Write the date as yyyy-MM-dd, for example 2026-01-21.".to_owned(),
-        Kind::Boolean => "Write true or false.".to_owned(),
+        Kind::Date => "Write the date as yyyy-MM-dd, for example 2026-01-21.".into(),
+        Kind::Boolean => "Write true or false.".into(),
         Kind::Integer => {
-            "Write a whole number between -2147483648 and 2147483647, without blanks or points.".to_owned()
+            "Write a whole number between -2147483648 and 2147483647, without blanks or points.".into()
         }
-        Kind::BigInteger => "Write a whole number, without blanks, points or commas.".to_owned(),
+        Kind::BigInteger => "Write a whole number, without blanks, points or commas.".into(),
         Kind::Decimal => {
-            "Write the number with a decimal point and no thousands separator, for example 1500.50."
-                .to_owned()
+            "Write the number with a decimal point and no thousands separator, for example 1500.50.".into()
         }
-        Kind::Enum(values) => format!("Allowed: {}.", values.join(", ")),
+        Kind::Enum(values) => format!("Allowed: {}.", values.join(", ")).into(),
         Kind::Classifier(List::Country) => {
-            "Use a two-letter country code of ISO 3166-1, for example LT.".to_owned()
+            "Use a two-letter country code of ISO 3166-1, for example LT.".into()
         }
         Kind::Classifier(List::Currency) => {
-            "Use a three-letter currency code of ISO 4217, for example EUR.".to_owned()
+            "Use a three-letter currency code of ISO 4217, for example EUR.".into()
         }
         Kind::Classifier(list) if (1..=CODES_LISTED_MAX).contains(&context.classifiers.count(list)) => {
-            format!("Allowed: {}.", context.classifiers.codes(list).join(", "))
+            format!("Allowed: {}.", context.classifiers.codes(list).join(", ")).into()
         }
-        Kind::Classifier(list) => format!("Use a code of the institution's list {}.", list.name()),
+        Kind::Classifier(list) => format!("Use a code of the institution's list {}.", list.name()).into(),
     }
 }
 
@@ -167,22 +176,22 @@ const CODES_LISTED_MAX: usize = 12;
 const NO_BLANKS: &str = "Take the blanks around the value out.";
 
 /// Which known value may have been meant, and what is allowed.
-fn known_value(field: &'static Field, text: &str, context: &Context) -> String {
+fn known_value(field: &'static Field, text: &str, context: &Context) -> Cow<'static, str> {
     let allowed = expected(field.kind, context);
     if text != text.trim() {
-        return format!("{NO_BLANKS} {allowed}");
+        return format!("{NO_BLANKS} {allowed}").into();
     }
     if let Some(near) = meant::code(field.kind, text, context) {
-        return format!("Did you mean {near}? {allowed}");
+        return format!("Did you mean {near}? {allowed}").into();
     }
     match meant::other_field(field, text) {
-        Some(other) => format!("{allowed} This is a value of {other}: are columns shifted?"),
+        Some(other) => format!("{allowed} This is a value of {other}: are columns shifted?").into(),
         None => allowed,
     }
 }
 
 /// How a date, boolean or number has to be written, and what the given one looks like.
-fn well_formed(kind: Kind, text: Option<&str>, context: &Context) -> String {
+fn well_formed(kind: Kind, text: Option<&str>, context: &Context) -> Cow<'static, str> {
     let expected = expected(kind, context);
     let Some(text) = text else { return expected };
     let looks = match kind {
@@ -192,7 +201,7 @@ fn well_formed(kind: Kind, text: Option<&str>, context: &Context) -> String {
         _ => meant::number(kind, text),
     };
     match looks {
-        Some(looks) => format!("{looks} {expected}"),
+        Some(looks) => format!("{looks} {expected}").into(),
         None => expected,
     }
 }

@@ -1,6 +1,8 @@
 //! What a value that breaks a rule was probably meant to be. Nothing here repeats a value: a date or a
 //! name is personal, a suggested code is not.
 
+use std::borrow::Cow;
+
 use super::Context;
 use super::lexical::{fits_32_bits, is_date, is_decimal, is_integer};
 use crate::contract::near::nearest;
@@ -51,7 +53,7 @@ fn of_list(list: List, text: &str, context: &Context) -> Option<String> {
 }
 
 /// Another field whose closed set holds the value: columns may be shifted.
-pub(super) fn other_field(field: &Field, text: &str) -> Option<String> {
+pub(super) fn other_field(field: &Field, text: &str) -> Option<Cow<'static, str>> {
     let holds = |other: &&Field| match other.kind {
         Kind::Enum(values) => other.name != field.name && values.contains(&text),
         _ => false,

@@ -1,5 +1,7 @@
 //! The verdict on a record: all its violations, never only the first.
 
+use std::borrow::Cow;
+
 use memchr::{memchr_iter, memrchr_iter};
 
 use crate::contract::{Code, Part, Rule, Severity};
@@ -22,7 +24,7 @@ pub struct Violation {
     /// What is wrong, in the words of the API.
     pub message: String,
     /// What to do about it.
-    pub hint: String,
+    pub hint: Cow<'static, str>,
     /// The value, masked where it may be personal data; `None` where there is none.
     pub value: Option<String>,
     /// The offset of the place within the record's text, in bytes.
@@ -71,7 +73,7 @@ pub fn record_violation(
     rule: Rule,
     part: &'static Part,
     message: String,
-    hint: String,
+    hint: impl Into<Cow<'static, str>>,
     at: u32,
 ) -> Violation {
     Violation {
@@ -82,7 +84,7 @@ pub fn record_violation(
         field: String::new(),
         pointer: String::new(),
         message,
-        hint,
+        hint: hint.into(),
         value: None,
         at,
     }
@@ -95,7 +97,7 @@ pub fn file_violation(
     part: &'static Part,
     field: String,
     message: String,
-    hint: String,
+    hint: impl Into<Cow<'static, str>>,
 ) -> Violation {
     let order = if rule == Rule::Namespace { 720 } else { 635 };
     Violation { severity: Severity::Warning, order, field, ..record_violation(rule, part, message, hint, 0) }

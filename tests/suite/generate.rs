@@ -55,7 +55,7 @@ impl Name {
 
     pub fn xml(self) -> String {
         match self {
-            Self::Known(field) => field.xml_name(),
+            Self::Known(field) => field.xml_name().to_owned(),
             Self::Old(name) | Self::Unknown(name) => name.to_owned(),
         }
     }

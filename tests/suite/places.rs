@@ -198,7 +198,7 @@ fn element_names(path: &str) -> Vec<String> {
     for segment in path.split('.') {
         let (name, index) = segment.split_once('[').unwrap_or((segment, ""));
         let field: &Field = object.field(name).expect("a field of the tables");
-        names.push(field.xml_name());
+        names.push(field.xml_name().to_owned());
         match field.kind {
             Kind::Object(inner) => object = inner,
             Kind::Objects(inner) | Kind::Values(inner) if !index.is_empty() => {

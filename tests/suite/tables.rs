@@ -177,7 +177,7 @@ fn own_field(object: &'static Object, field: &'static Field) -> FieldRow {
         object: object.name.to_owned(),
         name: field.name.to_owned(),
         old_name: field.alias.unwrap_or_default().to_owned(),
-        xml: field.xml_name(),
+        xml: field.xml_name().to_owned(),
         kind: field.kind.name().to_owned(),
         values: values(field.kind),
         chars_max: field.chars_max.map(|max| max.to_string()).unwrap_or_default(),

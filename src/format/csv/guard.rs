@@ -13,21 +13,30 @@ pub(crate) fn needs_guard(text: &str) -> bool {
     match bytes {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
-        [b'0'..=b'9', ..] => digits(bytes) > DIGITS_MAX || !is_plain(bytes) && looks_calculated(text),
-        // Most texts begin with a word that is not calculated with; none is without a digit.
-        [letter, ..] if letter.is_ascii_alphabetic() && !begins_word(*letter) => false,
-        _ => looks_calculated(text) && bytes.iter().any(u8::is_ascii_digit),
+        [b'0'..=b'9', ..] => match bytes.iter().find(|byte| !byte.is_ascii_digit()) {
+            None => bytes.len() > DIGITS_MAX,
+            Some(_) => digits(bytes) > DIGITS_MAX || looks_calculated(text),
+        },
+        // Most texts begin with a word that is not calculated with.
+        [first, second, ..] if first.is_ascii_alphabetic() && !begins_word(*first, *second) => false,
+        _ => digits(bytes) > 0 && looks_calculated(text),
     }
-}
-
-/// A whole number, which comes back as it is.
-fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(u8::is_ascii_digit)
 }
 
 fn digits(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
+
+/// Signs that stand beside digits in what is calculated with.
+const SIGNS: [bool; 256] = {
+    let signs = b" .,:/-+%()$";
+    let (mut is_sign, mut at) = ([false; 256], 0);
+    while at < signs.len() {
+        is_sign[signs[at] as usize] = true;
+        at += 1;
+    }
+    is_sign
+};
 
 /// Whether a text is made of digits, signs of numbers, dates, times and money, and at most one name of a
 /// month: all of that is calculated with, where there is a digit.
@@ -37,9 +46,8 @@ fn looks_calculated(text: &str) -> bool {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'0'..=b'9' | b' ' | b'.' | b',' | b':' | b'/' | b'-' | b'+' | b'%' | b'(' | b')' | b'$' => {
-                at += 1
-            }
+            digit if digit.is_ascii_digit() => at += 1,
+            sign if SIGNS[usize::from(*sign)] => at += 1,
             b'a'..=b'z' | b'A'..=b'Z' => match calculated_word(&bytes[at..]) {
                 Some(length) if !any_word => {
                     any_word = true;
@@ -56,9 +64,19 @@ fn looks_calculated(text: &str) -> bool {
     true
 }
 
-/// Whether a word that is calculated with begins with this letter.
-fn begins_word(letter: u8) -> bool {
-    matches!(letter.to_ascii_lowercase(), b'a' | b'd' | b'e' | b'f' | b'j' | b'm' | b'n' | b'o' | b'p' | b's')
+/// Whether a word that is calculated with can begin with a letter that this byte follows.
+fn begins_word(letter: u8, next: u8) -> bool {
+    match (letter.to_ascii_lowercase(), next.to_ascii_lowercase()) {
+        (b'e', next) => !next.is_ascii_alphabetic(),
+        (b'a', next) => matches!(next, b'm' | b'p' | b'u'),
+        (b'd' | b'f' | b's', next) => next == b'e',
+        (b'j', next) => matches!(next, b'a' | b'u'),
+        (b'm', next) => next == b'a',
+        (b'n', next) => next == b'o',
+        (b'o', next) => next == b'c',
+        (b'p', next) => next == b'm',
+        _ => false,
+    }
 }
 
 /// The length of the word that a text begins with, if it is calculated with: the sign of an exponent, half of a

@@ -2,6 +2,7 @@
 //! guarded against spreadsheets.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use super::super::block::{Block, each_match, len_before};
 use super::super::rejected::Reason;
@@ -119,7 +120,8 @@ fn cells(text: &str, delimiter: u8) -> usize {
 }
 
 fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: u8) {
-    out.extend_from_slice(row.to_string().as_bytes());
+    // A vector takes everything.
+    let _ = write!(out, "{row}");
     let parts: [for<'a> fn(&Reason<'a>) -> &'a str; 3] =
         [|reason| reason.code, |reason| reason.field, |reason| reason.message];
     for part in parts {
