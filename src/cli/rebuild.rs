@@ -18,7 +18,7 @@ use crate::contract::tables::customer::{
 };
 use crate::pipeline::ACCEPTED;
 use crate::rules::is_lead;
-use crate::store::ledger::{Commit, Entry, KnownRecord, NewRecord, Rebuilt, Register, Taking};
+use crate::store::ledger::{Commit, Entry, KnownRecord, NewRecord, Rebuilt, Register, Snapshot, Taking};
 use crate::store::{self, Folders, Ledger, Manifest};
 
 /// The arguments of `rebuild-ledger`.
@@ -48,6 +48,10 @@ impl RebuildLedger {
                 shown(&folders.state)
             )));
         }
+        if Ledger::finish_rebuilding(&folders.state)? {
+            writeln!(std::io::stdout(), "a ledger that was rebuilt before has taken its place")?;
+            return Ok(Exit::Success);
+        }
         // It is made beside the old one, and takes its place when it is complete.
         let aside = Ledger::begin_rebuilding(&folders.state)?;
         let mut ledger = Ledger::open(&aside, folders.modes)?;
@@ -65,9 +69,9 @@ impl RebuildLedger {
             ids.insert(name.clone(), id);
         }
         let carried = carry_over(folders, &mut ledger, &mut register)?;
-        drop(ledger);
-        let mark = Utc::now().format("%Y%m%dT%H%M%S").to_string();
-        if let Some(kept) = Ledger::end_rebuilding(&folders.state, &mark)? {
+        drop(register);
+        let mark = Utc::now().format("%Y%m%dT%H%M%S%.3f").to_string();
+        if let Some(kept) = ledger.end_rebuilding(&folders.state, &mark)? {
             writeln!(std::io::stdout(), "the old ledger is kept: {}", shown(&kept))?;
         }
         if carried > 0 {
@@ -93,14 +97,25 @@ const CARRIED_AT_ONCE: usize = 50_000;
 /// Takes what only the old ledger knows, if it can still be read: records of folders that were purged or
 /// taken away, and those that `register import` brought. Returns how many there were.
 fn carry_over(folders: &Folders, ledger: &mut Ledger, register: &mut Register) -> Result<u64, CommandError> {
-    let Ok(Some(old)) = Ledger::open_to_read(&folders.state) else { return Ok(0) };
-    if !matches!(old.fault(), Ok(None)) {
+    if !Ledger::exists(&folders.state) {
         return Ok(0);
     }
-    let Ok(Some(known)) = Register::load_to_read(&old) else { return Ok(0) };
+    let old = Ledger::open_to_read(&folders.state);
+    let (known, fault) = match old.and_then(|old| old.map_or(Ok(None), |old| Snapshot::take_sound(&old))) {
+        Ok(None) => return Ok(0),
+        Ok(Some((known, fault))) => (Some(known), fault),
+        Err(error) => (None, Some(error)),
+    };
+    if let Some(fault) = fault {
+        writeln!(
+            std::io::stderr(),
+            "not all that the old ledger alone knows could be read, such as records of batches that were purged: {fault}"
+        )?;
+    }
+    let Some(known) = known else { return Ok(0) };
     let mut carried = 0;
     let mut some: Vec<KnownRecord> = Vec::new();
-    old.export(&known, |record| -> Result<(), CommandError> {
+    known.export(|record| -> Result<(), CommandError> {
         some.push(record);
         if some.len() == CARRIED_AT_ONCE {
             carried += register.import(ledger, some.drain(..).map(Ok::<_, CommandError>))?;

@@ -12,7 +12,7 @@ use super::session::lock;
 use super::{CommandError, Common, Exit, Judging};
 use crate::config::ConfigError;
 use crate::rules::{Kind, Past};
-use crate::store::ledger::{KnownRecord, Register};
+use crate::store::ledger::{KnownRecord, Register, Snapshot};
 use crate::store::{Folders, Ledger};
 
 /// The arguments of `register`.
@@ -81,7 +81,8 @@ struct Shown {
 }
 
 impl Known {
-    fn of(customer_ext_id: Option<String>, lead: bool, communication_number: Option<String>) -> Self {
+    fn of(record: KnownRecord) -> Self {
+        let KnownRecord { customer_ext_id, communication_number, lead } = record;
         let kind = if lead { KnownKind::Lead } else { KnownKind::Customer };
         Self { kind: customer_ext_id.is_some().then_some(kind), customer_ext_id, communication_number }
     }
@@ -134,37 +135,34 @@ fn opened(common: &Common) -> Result<(Folders, Ledger), CommandError> {
 }
 
 fn find(ledger: &Ledger, identifier: &str) -> Result<(), CommandError> {
-    ledger.hold_still()?;
     let mut sink = io::stdout().lock();
     let mut count = 0;
     ledger.find(identifier, |found| -> Result<(), CommandError> {
         let [entity_type, risk_management_category, customer_status] = found.others;
         let shown = Shown {
-            known: Known::of(found.customer_ext_id, found.lead, found.communication_number),
+            known: Known::of(found.known),
             entity_type,
             risk_management_category,
             customer_status,
-            batch: found.batch,
-            accepted_at: found.committed_at,
-            superseded: found.void,
+            batch: found.brought.batch,
+            accepted_at: found.brought.committed_at,
+            superseded: found.brought.void,
         };
         count += 1;
         serde_json::to_writer(&mut sink, &shown).map_err(io::Error::from)?;
         Ok(sink.write_all(b"\n")?)
     })?;
     if count == 0 {
-        writeln!(sink, "no accepted record has this customerExtId or communicationNumber")?;
+        writeln!(io::stderr(), "no accepted record has this customerExtId or communicationNumber")?;
     }
     Ok(())
 }
 
 fn export(ledger: &Ledger, sink: impl Write) -> Result<u64, CommandError> {
-    ledger.hold_still()?;
-    let Some(register) = Register::load_to_read(ledger)? else { return Ok(0) };
+    let Some(register) = Snapshot::take(ledger)? else { return Ok(0) };
     let mut sink = BufWriter::new(sink);
-    let count = ledger.export(&register, |record| -> Result<(), CommandError> {
-        let known = Known::of(record.customer_ext_id, record.lead, record.communication_number);
-        serde_json::to_writer(&mut sink, &known).map_err(io::Error::from)?;
+    let count = register.export(|record| -> Result<(), CommandError> {
+        serde_json::to_writer(&mut sink, &Known::of(record)).map_err(io::Error::from)?;
         Ok(sink.write_all(b"\n")?)
     })?;
     sink.flush()?;

@@ -10,7 +10,7 @@ impl Importer<'_> {
     ///
     /// # Errors
     ///
-    /// The first failure, after everything else was tried.
+    /// A failure of the ledger, or the first other one, after everything else was tried.
     pub fn recover(&mut self) -> Result<Vec<Taken>, ImportError> {
         let mut taken = Vec::new();
         let mut failure = None;
@@ -24,6 +24,8 @@ impl Importer<'_> {
             tracing::info!(claim = row.claim, batch = row.batch, state = row.state.word(), "taken up again");
             match self.take_up(row) {
                 Ok(ended) => taken.extend(ended),
+                // Without the ledger nothing can be decided.
+                Err(error) if error.is_of_ledger() => return Err(error),
                 Err(error) => {
                     tracing::error!(claim = row.claim, %error, "it could not be brought to its end");
                     failure.get_or_insert(error);

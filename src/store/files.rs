@@ -92,10 +92,15 @@ impl Ahead {
 
 /// Makes the bytes of a file durable.
 pub(super) fn sync_file(file: &File, path: &Path) -> Result<(), StoreError> {
+    sync_as("sync the file", file, path)
+}
+
+/// The same, with the words that say what was tried.
+pub(super) fn sync_as(action: &'static str, file: &File, path: &Path) -> Result<(), StoreError> {
     if fault::skips_sync(fault::Sync::Files) {
         return Ok(());
     }
-    file.sync_all().map_err(StoreError::of("sync the file", path))?;
+    file.sync_all().map_err(StoreError::of(action, path))?;
     fault::trace("sync", path);
     Ok(())
 }

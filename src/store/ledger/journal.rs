@@ -5,8 +5,9 @@
 //! count, so the commit of the ledger decides for both. What stands behind the last part was never decided; the next
 //! part is written over it.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::mem;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{Ahead, make_file, sync_file, sync_folder};
+use crate::store::files::{Ahead, make_file, sync_as, sync_folder};
 
 /// The part of a line's offset that is its number. Every line is longer, so no two have the same.
 const UNIT: u64 = 16;
@@ -31,6 +32,9 @@ const LOOK_BYTES: usize = 512;
 /// How much is read at a time where all is read.
 const READ_BYTES: usize = 256 << 10;
 
+/// A line that is longer is none of ours: records have a few identifiers, and are limited themselves.
+const LINE_BYTES_MAX: usize = 64 << 20;
+
 /// What one decision appended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
@@ -43,10 +47,11 @@ pub(super) struct Part {
 }
 
 /// The file of a journal. Its lines are found by numbers of 32 bits, so it holds up to 64 GiB.
-#[derive(Debug)]
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
+    /// Where the first part begins.
+    start: u64,
     /// The part that is being made.
     part: Part,
     sum: crc32fast::Hasher,
@@ -63,10 +68,15 @@ impl Journal {
         let name = format!("{PREFIX}{}{SUFFIX}", new_claim());
         let path = folder.join(&name);
         let mut file = make_file(&path, mode)?;
-        file.write_all(head(&name).as_bytes()).map_err(StoreError::of(WRITE, &path))?;
-        sync_file(&file, &path)?;
+        let head = head(&name);
+        let written = file.write_all(head.as_bytes()).map_err(StoreError::of(WRITE, &path));
+        if let Err(error) = written.and_then(|()| sync_as(SYNC, &file, &path)) {
+            // Another try has another name.
+            let _ = fs::remove_file(&path);
+            return Err(error);
+        }
         sync_folder(folder)?;
-        let journal = Self::of(file, path);
+        let journal = Self::of(file, path, &head);
         Ok((name, journal))
     }
 
@@ -75,8 +85,8 @@ impl Journal {
         let path = folder.join(name);
         let file = OpenOptions::new().read(true).write(to_write).open(&path);
         let file = file.map_err(StoreError::of("open the journal of the ledger", &path))?;
-        let journal = Self::of(file, path);
         let head = head(name);
+        let journal = Self::of(file, path, &head);
         let mut found = vec![0; head.len()];
         match journal.file.read_exact_at(&mut found, 0) {
             Ok(()) if found == head.as_bytes() => Ok(journal),
@@ -87,16 +97,16 @@ impl Journal {
         }
     }
 
-    fn of(file: File, path: PathBuf) -> Self {
+    fn of(file: File, path: PathBuf, head: &str) -> Self {
         let part = Part { bytes: 0..0, records: 0, crc32: 0 };
         let (sum, waiting) = (crc32fast::Hasher::new(), Vec::new());
-        Self { file, path, part, sum, written: 0, waiting, ahead: Ahead::default() }
+        let start = head.len() as u64;
+        Self { file, path, start, part, sum, written: 0, waiting, ahead: Ahead::default() }
     }
 
     /// Where the first part begins.
-    pub fn begin(&self) -> u64 {
-        let name = self.path.file_name().unwrap_or_default();
-        head(&name.to_string_lossy()).len() as u64
+    pub const fn start(&self) -> u64 {
+        self.start
     }
 
     /// Begins a part behind the last one that counts. What stands there was never decided.
@@ -116,8 +126,16 @@ impl Journal {
         Ok(())
     }
 
+    /// Takes back what was appended to the part, as far as that can be done. What is left does not count.
+    pub fn drop_part(&mut self) {
+        self.waiting.clear();
+        // Whatever stands there, the next part is written over it.
+        let _ = self.file.set_len(self.part.bytes.start);
+    }
+
     /// Appends a line to the part and returns its number.
     pub fn push(&mut self, line: &[u8]) -> Result<u32, StoreError> {
+        debug_assert!(line.len() as u64 > UNIT && !line.contains(&b'\n'), "a line of the register");
         let number = u32::try_from(self.part.bytes.end / UNIT).map_err(|_| self.full())?;
         if self.waiting.len() + line.len() >= WAITING_BYTES {
             self.write()?;
@@ -144,7 +162,7 @@ impl Journal {
             return Ok(None);
         }
         self.write()?;
-        sync_file(&self.file, &self.path)?;
+        sync_as(SYNC, &self.file, &self.path)?;
         let crc32 = mem::take(&mut self.sum).finalize();
         let end = self.written;
         let next = Part { bytes: end..end, records: 0, crc32: 0 };
@@ -173,56 +191,69 @@ impl Journal {
         from: u64,
         look: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
-        let mut text = vec![0; LOOK_BYTES];
-        loop {
-            let read = read_at(&self.file, &mut text, from).map_err(StoreError::of(READ, &self.path))?;
+        let mut near = [0; LOOK_BYTES];
+        let read = self.read(&mut near, from)?;
+        if let Some(line) = line_behind(&near[..read]) {
+            return Ok(look(line));
+        }
+        let begins = near[..read.min(UNIT as usize)].contains(&b'\n');
+        let mut text = Vec::new();
+        let mut wanted = LOOK_BYTES * 4;
+        while begins && wanted <= LINE_BYTES_MAX {
+            text.resize(wanted, 0);
+            let read = self.read(&mut text, from)?;
             if let Some(line) = line_behind(&text[..read]) {
                 return Ok(look(line));
             }
-            if read < text.len() {
-                return Ok(None);
-            }
-            text.resize(text.len() * 4, 0);
+            wanted = if read < wanted { usize::MAX } else { wanted * 4 };
         }
+        Ok(None)
     }
 
-    /// Hands every line between two ends of parts to `each`, with its number.
-    pub fn each_line<E: From<StoreError>>(
+    fn read(&self, buffer: &mut [u8], from: u64) -> Result<usize, StoreError> {
+        read_at(&self.file, buffer, from).map_err(StoreError::of(READ, &self.path))
+    }
+
+    /// Hands every line of some parts to `each`, with its number, and then compares the checksum of each part.
+    pub fn each_line<'p, E: From<StoreError>>(
         &self,
-        bytes: Range<u64>,
+        parts: impl IntoIterator<Item = &'p Part>,
         mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut lines = self.bytes(&bytes)?;
-        let (mut at, mut line) = (bytes.start, Vec::new());
-        while at < bytes.end {
-            line.clear();
-            let read = lines.read_until(b'\n', &mut line).map_err(StoreError::of(READ, &self.path))?;
-            let whole = line.strip_suffix(b"\n").ok_or_else(|| self.damaged())?;
-            each((at / UNIT) as u32, whole)?;
-            at += read as u64;
+        let mut text = Vec::new();
+        for part in parts {
+            let mut sum = crc32fast::Hasher::new();
+            // Where the text begins, and up to where it is read.
+            let (mut at, mut read) = (part.bytes.start, part.bytes.start);
+            text.clear();
+            while read < part.bytes.end && text.len() <= LINE_BYTES_MAX {
+                let more = (part.bytes.end - read).min(READ_BYTES.max(text.len()) as u64) as usize;
+                let behind = text.len();
+                text.resize(behind + more, 0);
+                if self.read(&mut text[behind..], read)? < more {
+                    return Err(self.damaged().into());
+                }
+                sum.update(&text[behind..]);
+                read += more as u64;
+                let mut begin = 0;
+                for end in memchr::memchr_iter(b'\n', &text) {
+                    let number = u32::try_from((at + begin as u64) / UNIT).map_err(|_| self.damaged())?;
+                    each(number, &text[begin..end])?;
+                    begin = end + 1;
+                }
+                text.drain(..begin);
+                at += begin as u64;
+            }
+            if at != part.bytes.end || sum.finalize() != part.crc32 {
+                return Err(self.damaged().into());
+            }
         }
         Ok(())
     }
 
-    /// Whether a part still is what was decided.
-    pub fn is_sound(&self, part: &Part) -> Result<bool, StoreError> {
-        let mut bytes = self.bytes(&part.bytes)?;
-        let mut sum = crc32fast::Hasher::new();
-        loop {
-            let some = bytes.fill_buf().map_err(StoreError::of(READ, &self.path))?;
-            if some.is_empty() {
-                return Ok(sum.finalize() == part.crc32);
-            }
-            sum.update(some);
-            let read = some.len();
-            bytes.consume(read);
-        }
-    }
-
-    fn bytes(&self, bytes: &Range<u64>) -> Result<impl BufRead, StoreError> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(bytes.start)).map_err(StoreError::of(READ, &self.path))?;
-        Ok(BufReader::with_capacity(READ_BYTES, file.take(bytes.end.saturating_sub(bytes.start))))
+    /// Fails unless a part still is what was decided.
+    pub fn check(&self, part: &Part) -> Result<(), StoreError> {
+        self.each_line([part], |_, _| Ok(()))
     }
 
     /// The failure of a journal that does not hold what the ledger says.
@@ -251,6 +282,14 @@ pub(super) fn is_journal(path: &Path) -> bool {
 
 const READ: &str = "read the journal of the ledger";
 const WRITE: &str = "write the journal of the ledger";
+const SYNC: &str = "sync the journal of the ledger";
+
+/// It holds customers, so it shows where it ends alone.
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal").field("path", &self.path).field("part", &self.part).finish_non_exhaustive()
+    }
+}
 
 /// The first line of a journal. It names itself, so that a file of another ledger is told from it.
 fn head(name: &str) -> String {
@@ -297,7 +336,7 @@ mod tests {
     fn a_journal_gives_back_every_line_before_and_after_it_is_written() -> Result<(), Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let (name, mut journal) = Journal::make(folder.path(), 0o600)?;
-        let begin = journal.begin();
+        let begin = journal.start();
         journal.begin_part(begin)?;
         let mut numbers = Vec::new();
         for (index, line) in lines().iter().enumerate() {
@@ -313,12 +352,12 @@ mod tests {
         let part = journal.end_part()?.ok_or("a part")?;
         assert_eq!((part.bytes.start, part.records), (begin, lines().len() as u64));
         let journal = Journal::open(folder.path(), &name, false)?;
-        assert!(journal.is_sound(&part)?);
+        journal.check(&part)?;
         for (number, line) in numbers.iter().zip(lines()) {
             assert!(journal.look_up(*number, |found| Some(found == line))?);
         }
         let mut all = numbers.iter().zip(lines());
-        journal.each_line(part.bytes, |number, line| {
+        journal.each_line([&part], |number, line| {
             assert_eq!(all.next(), Some((&number, line.to_vec())));
             Ok::<_, crate::store::StoreError>(())
         })?;
@@ -330,14 +369,14 @@ mod tests {
     fn what_was_not_decided_is_written_over_and_what_is_missing_is_told() -> Result<(), Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let (name, mut journal) = Journal::make(folder.path(), 0o600)?;
-        let begin = journal.begin();
+        let begin = journal.start();
         for line in [[b'a'; 60], [b'b'; 60]] {
             journal.begin_part(begin)?;
             let number = journal.push(&line)?;
             assert!(journal.look_up(number, |found| Some(found == line))?);
             let part = journal.end_part()?.ok_or("a part")?;
             assert_eq!(part.bytes, begin..begin + 61);
-            assert!(journal.is_sound(&part)?);
+            journal.check(&part)?;
         }
         assert!(journal.end_part()?.is_none(), "nothing was appended");
         assert!(journal.begin_part(begin + 62).is_err(), "it is shorter");

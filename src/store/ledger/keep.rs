@@ -46,14 +46,39 @@ pub struct Measures {
     pub unfinished: u64,
 }
 
-/// The folder of the state in which a ledger is rebuilt.
+/// The folder of the state in which a ledger is rebuilt, and its name when that is complete.
 const REBUILDING: &str = "rebuilding";
+const REBUILT: &str = "rebuilt";
 
 impl Ledger {
     /// Whether a state folder holds a ledger.
     #[must_use]
     pub fn exists(state: &Path) -> bool {
         fs::symlink_metadata(state.join(FILE)).is_ok()
+    }
+
+    /// Puts a ledger that was rebuilt in its place, if a process was killed when it had moved the old one aside.
+    /// Returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be renamed.
+    pub fn finish_rebuilding(state: &Path) -> Result<bool, StoreError> {
+        let rebuilt = state.join(REBUILT);
+        if Self::exists(state) || !Self::exists(&rebuilt) {
+            return Ok(false);
+        }
+        // Its journal first: it has a name of its own, which the ledger knows.
+        for path in entries(&rebuilt)?.iter().filter(|path| is_journal(path)) {
+            let to = state.join(path.file_name().unwrap_or_default());
+            rename_new(path, &to).map_err(StoreError::of("rename to", &to))?;
+        }
+        sync_folder(state)?;
+        let to = state.join(FILE);
+        rename_new(&rebuilt.join(FILE), &to).map_err(StoreError::of("rename to", &to))?;
+        sync_folder(state)?;
+        remove_folder(&rebuilt)?;
+        Ok(true)
     }
 
     /// Makes an empty folder for a ledger that is to take the place of this one.
@@ -64,32 +89,36 @@ impl Ledger {
     pub fn begin_rebuilding(state: &Path) -> Result<PathBuf, StoreError> {
         let aside = state.join(REBUILDING);
         remove_folder(&aside)?;
+        // A complete one beside a ledger is older than that.
+        remove_folder(&state.join(REBUILT))?;
         Ok(aside)
     }
 
-    /// Puts the ledger that was rebuilt in the place of the old one. Returns where that is kept.
+    /// Puts this ledger, which was rebuilt, in the place of the old one. Returns where that is kept.
     ///
     /// # Errors
     ///
-    /// When one cannot be renamed.
-    pub fn end_rebuilding(state: &Path, mark: &str) -> Result<Option<PathBuf>, StoreError> {
-        let kept = Self::exists(state).then(|| Self::set_aside(state, mark)).transpose()?;
-        let (from, to) = (state.join(REBUILDING).join(FILE), state.join(FILE));
-        // Its journal first: it has a name of its own, which the ledger knows.
-        for path in entries(&state.join(REBUILDING))?.iter().filter(|path| is_journal(path)) {
-            let to = state.join(path.file_name().unwrap_or_default());
-            rename_new(path, &to).map_err(StoreError::of("rename to", &to))?;
+    /// When its log cannot be emptied, or a file cannot be renamed.
+    pub fn end_rebuilding(self, state: &Path, mark: &str) -> Result<Option<PathBuf>, StoreError> {
+        let log: Option<i64> = self.ask("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if log != Some(0) {
+            let error =
+                std::io::Error::other("another process reads it; run `kyc-import rebuild-ledger` again");
+            return Err(StoreError::of("complete the ledger", &self.path)(error));
         }
+        drop(self);
+        let rebuilt = state.join(REBUILT);
+        rename_new(&state.join(REBUILDING), &rebuilt).map_err(StoreError::of("rename to", &rebuilt))?;
         sync_folder(state)?;
-        rename_new(&from, &to).map_err(StoreError::of("rename to", &to))?;
-        sync_folder(state)?;
-        remove_folder(&state.join(REBUILDING))?;
+        let kept = Self::exists(state).then(|| Self::set_aside(state, mark)).transpose()?;
+        Self::finish_rebuilding(state)?;
         Ok(kept)
     }
 
     /// Refuses a state whose ledger was moved aside for one that has not taken its place yet.
     pub(super) fn refuse_half_rebuilt(state: &Path) -> Result<(), StoreError> {
-        if !Self::exists(state) && Self::exists(&state.join(REBUILDING)) {
+        let begun = [REBUILDING, REBUILT].iter().any(|folder| Self::exists(&state.join(folder)));
+        if !Self::exists(state) && begun {
             let error =
                 std::io::Error::other("a rebuild was not finished; run `kyc-import rebuild-ledger` again");
             return Err(StoreError::of("open the ledger", &state.join(FILE))(error));
@@ -114,15 +143,6 @@ impl Ledger {
         }
         sync_folder(state)?;
         Ok(kept)
-    }
-
-    /// Sees the ledger as it is now from here on, whatever others write.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be read.
-    pub fn hold_still(&self) -> Result<(), StoreError> {
-        self.connection.execute_batch("BEGIN").map_err(self.read_failed())
     }
 
     /// Begins a batch that was published before.

@@ -59,6 +59,8 @@ pub(super) struct Kept<'t>(
     #[serde(borrow)] Text<'t>,
 );
 
+/// A text that borrows from its line where nothing in it is escaped: serde borrows a `Cow` only if it is asked to, and
+/// an `Option` of one never.
 #[derive(Debug, Deserialize)]
 struct Text<'t>(#[serde(borrow)] Option<Borrowed<'t>>);
 

@@ -9,6 +9,7 @@ mod parts;
 mod register;
 mod rows;
 mod sidecar;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -16,9 +17,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use keep::{Measures, Rebuilt};
 pub use line::NewRecord;
-pub use parts::Found;
 pub use register::{Entry, Known, KnownRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
+pub use snapshot::{Brought, Found, Snapshot};
 
 use super::StoreError;
 use super::fault::{self, Sync};
@@ -124,7 +125,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// When it cannot be opened, is damaged, or was written by a newer version.
+    /// When it cannot be opened, is damaged, or was written by another version.
     pub fn open(state: &Path, modes: Modes) -> Result<Self, StoreError> {
         make_folder(state, modes.folder)?;
         Self::refuse_half_rebuilt(state)?;
@@ -145,6 +146,7 @@ impl Ledger {
     ///
     /// When it cannot be opened.
     pub fn open_to_read(state: &Path) -> Result<Option<Self>, StoreError> {
+        Self::refuse_half_rebuilt(state)?;
         let path = state.join(FILE);
         if std::fs::symlink_metadata(&path).map_or(0, |metadata| metadata.len()) == 0 {
             return Ok(None);
@@ -177,9 +179,14 @@ impl Ledger {
         if found == 0 || found == VERSION {
             return Ok(found == VERSION);
         }
+        let way = if found > VERSION {
+            "use that version"
+        } else {
+            "save what it knows with `register export` of that version, run `kyc-import rebuild-ledger --replace`, and \
+             import that again"
+        };
         let error = std::io::Error::other(format!(
-            "it was written by another version of kyc-import (tables {found}, known {VERSION}); use that version, or \
-             run `kyc-import rebuild-ledger --replace`"
+            "it was written by another version of kyc-import (tables {found}, known {VERSION}); {way}"
         ));
         Err(StoreError::of("open the ledger", &self.path)(error))
     }
@@ -200,11 +207,15 @@ impl Ledger {
     ///
     /// When one cannot be read.
     pub fn fault(&self) -> Result<Option<String>, StoreError> {
-        let found: String = self.ask("PRAGMA quick_check(1)", [], |row| row.get(0))?.unwrap_or_default();
-        if found != "ok" {
-            return Ok(Some(found));
+        match self.tables_fault()? {
+            None => self.journal_fault(),
+            found => Ok(found),
         }
-        self.journal_fault()
+    }
+
+    fn tables_fault(&self) -> Result<Option<String>, StoreError> {
+        let found: String = self.ask("PRAGMA quick_check(1)", [], |row| row.get(0))?.unwrap_or_default();
+        Ok((found != "ok").then_some(found))
     }
 
     /// A remembered setting of the ledger itself.

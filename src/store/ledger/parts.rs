@@ -6,30 +6,11 @@ use std::path::Path;
 use rusqlite::params;
 
 use super::journal::{Journal, Part};
-use super::line::Kept;
+use super::snapshot::Brought;
 use super::{Ledger, StoreError};
 
 /// The setting of the ledger that names the file of its journal.
 const JOURNAL: &str = "journal";
-
-/// A record of the register with what the ledger knows of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Its customer.
-    pub customer_ext_id: Option<String>,
-    /// Its communication number.
-    pub communication_number: Option<String>,
-    /// Whether it is a lead.
-    pub lead: bool,
-    /// Its entity type, category and status.
-    pub others: [Option<String>; 3],
-    /// The folder of the batch that brought it; none where `register import` did, or the batch was forgotten.
-    pub batch: Option<String>,
-    /// When that was decided, in RFC 3339.
-    pub committed_at: Option<String>,
-    /// Its batch was superseded: it does not count.
-    pub void: bool,
-}
 
 impl Ledger {
     fn folder(&self) -> &Path {
@@ -63,7 +44,7 @@ impl Ledger {
         Ok(self.ask(count, [], |row| row.get(0))?.unwrap_or_default())
     }
 
-    /// The parts that count and do not end before a place, in their order.
+    /// The parts that count and end behind a place, in their order.
     pub(super) fn parts(&self, behind: u64) -> Result<Vec<Part>, StoreError> {
         let parts = "SELECT first, behind, records, crc32 FROM parts \
              WHERE behind > ?1 AND void = 0 ORDER BY first";
@@ -84,48 +65,17 @@ impl Ledger {
     /// What is wrong with the journal, if something is.
     pub(super) fn journal_fault(&self) -> Result<Option<String>, StoreError> {
         let Some(journal) = self.journal_to_read()? else { return Ok(None) };
-        for part in self.list("SELECT first, behind, records, crc32 FROM parts", [], part)? {
-            if !journal.is_sound(&part)? {
-                return Ok(Some(journal.damaged().to_string()));
-            }
-        }
-        Ok(None)
+        let parts = self.list("SELECT first, behind, records, crc32 FROM parts", [], part)?;
+        Ok(parts.iter().find_map(|part| journal.check(part).err()).map(|error| error.to_string()))
     }
 
-    /// Hands every record of an identifier, a customer's or a number, to `each`, oldest first, also void ones.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger or its journal cannot be read, or `each` fails.
-    pub fn find<E: From<StoreError>>(
-        &self,
-        identifier: &str,
-        mut each: impl FnMut(Found) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let Some(journal) = self.journal_to_read()? else { return Ok(()) };
+    /// All parts, with the folder of the batch that brought each, when that was decided, and whether it is void.
+    pub(super) fn told_parts(&self) -> Result<Vec<(Part, Brought)>, StoreError> {
         let parts = "SELECT first, behind, parts.records, crc32, batches.batch, committed_at, void \
              FROM parts LEFT JOIN batches ON batches.id = parts.batch ORDER BY first";
-        let told = |row: &rusqlite::Row<'_>| Ok((part(row)?, row.get(4)?, row.get(5)?, row.get(6)?));
-        let parts: Vec<(Part, Option<String>, Option<String>, bool)> = self.list(parts, [], told)?;
-        for (part, batch, committed_at, void) in parts {
-            journal.each_line(part.bytes, |_, line| -> Result<(), E> {
-                let kept = Kept::read(line).ok_or_else(|| journal.damaged())?;
-                if ![kept.customer(), kept.number()].contains(&Some(identifier)) {
-                    return Ok(());
-                }
-                let owned = |text: Option<&str>| text.map(str::to_owned);
-                each(Found {
-                    customer_ext_id: owned(kept.customer()),
-                    communication_number: owned(kept.number()),
-                    lead: kept.is_lead(),
-                    others: kept.others().map(owned),
-                    batch: batch.clone(),
-                    committed_at: committed_at.clone(),
-                    void,
-                })
-            })?;
-        }
-        Ok(())
+        self.list(parts, [], |row| {
+            Ok((part(row)?, Brought { batch: row.get(4)?, committed_at: row.get(5)?, void: row.get(6)? }))
+        })
     }
 }
 

@@ -60,6 +60,17 @@ pub struct KnownRecord {
     pub lead: bool,
 }
 
+impl KnownRecord {
+    pub(super) fn of(kept: &Kept<'_>) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            customer_ext_id: owned(kept.customer()),
+            communication_number: owned(kept.number()),
+            lead: kept.is_lead(),
+        }
+    }
+}
+
 /// The identifiers of the register, in memory.
 #[derive(Debug)]
 pub struct Register {
@@ -71,6 +82,8 @@ pub struct Register {
     end: u64,
     /// Up to where the sidecar knows it.
     covered: u64,
+    /// The index holds every record that counts. Nothing may be judged by one that does not.
+    complete: bool,
     sidecar: PathBuf,
 }
 
@@ -79,6 +92,9 @@ const SECRET: &str = "register_secret";
 
 /// The sidecar is written anew when this much of the journal is missing in it, in bytes, and an eighth of it all.
 const MISSING_MIN: u64 = 1 << 20;
+
+/// The shortest line of a journal.
+const LINE_BYTES_MIN: u64 = 22;
 
 impl Register {
     /// Loads the register of a ledger.
@@ -94,24 +110,14 @@ impl Register {
         Self { sidecar, ..Self::of(keys, ledger.journal()?) }.filled(ledger, found)
     }
 
-    /// Loads the register of a ledger that is only read; `None` where nothing was ever registered.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn load_to_read(ledger: &Ledger) -> Result<Option<Self>, StoreError> {
-        let Some(journal) = ledger.journal_to_read()? else { return Ok(None) };
-        Self::of(Keys::default(), journal).filled(ledger, None).map(Some)
-    }
-
     fn of(keys: Keys, journal: Journal) -> Self {
         let (customers, numbers, sidecar) = Default::default();
-        Self { keys, customers, numbers, journal, end: 0, covered: 0, sidecar }
+        Self { keys, customers, numbers, journal, end: 0, covered: 0, complete: false, sidecar }
     }
 
     /// Fills the index: from a sidecar as far as that knows the journal, and from the journal.
     fn filled(mut self, ledger: &Ledger, sidecar: Option<Sidecar>) -> Result<Self, StoreError> {
-        self.end = ledger.parts_end()?.unwrap_or_else(|| self.journal.begin());
+        self.end = ledger.parts_end()?.unwrap_or_else(|| self.journal.start());
         match sidecar.filter(|sidecar| sidecar.covered <= self.end) {
             Some(Sidecar { covered, customers, numbers }) => {
                 (self.covered, self.customers, self.numbers) = (covered, customers, numbers);
@@ -131,25 +137,22 @@ impl Register {
     /// Takes the records that are not covered into the index. Of a customer the last one counts.
     fn index_lines(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
         let Self { keys, customers, numbers, journal, covered, .. } = self;
-        each_record(ledger, journal, *covered, |id, kept| {
-            if let Some(text) = kept.customer() {
-                let hash = keys.key(text).hash();
-                let is_it = |old| look_up(journal, old, |old| old.customer() == Some(text));
-                match first(customers.lines(hash), is_it)? {
-                    Some(old) => customers.replace(hash, old, id),
-                    None => customers.insert(hash, id),
-                }
-            }
+        journal.each_line(&ledger.parts(*covered)?, |id, line| {
+            let kept = Kept::read(line).ok_or_else(|| journal.damaged())?;
             if let Some(text) = kept.number() {
                 numbers.insert(keys.key(text).hash(), id);
             }
-            Ok(())
-        })
+            learn_customer(customers, keys, journal, id, &kept)
+        })?;
+        self.complete = true;
+        Ok(())
     }
 
     /// Reads everything anew, as after parts were made void, or were made void and it was not decided so.
     fn reload(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
-        let room = Index::with_room(ledger.records()? as usize);
+        self.complete = false;
+        let records = ledger.records()?.min(self.end / LINE_BYTES_MIN);
+        let room = Index::with_room(records as usize);
         self.customers = room.clone();
         self.numbers = room;
         self.covered = 0;
@@ -163,7 +166,7 @@ impl Register {
     /// When it cannot be written. Without it the next start takes longer, that is all.
     pub fn save(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
         let missing = self.end.saturating_sub(self.covered);
-        if missing < MISSING_MIN || missing < self.covered / 8 {
+        if !self.complete || missing < MISSING_MIN || missing < self.covered / 8 {
             return Ok(());
         }
         let token = Sidecar::write(&self.sidecar, self.end, &self.customers, &self.numbers)?;
@@ -185,32 +188,35 @@ fn secret(ledger: &Ledger) -> Result<Keys, StoreError> {
     Ok(Keys::with_secret(first, second))
 }
 
+/// Puts a record into an index of customers, in the place of the one before.
+pub(super) fn learn_customer(
+    customers: &mut Index,
+    keys: &Keys,
+    journal: &Journal,
+    id: u32,
+    kept: &Kept<'_>,
+) -> Result<(), StoreError> {
+    let Some(text) = kept.customer() else { return Ok(()) };
+    let hash = keys.key(text).hash();
+    let is_it = |old| look_up(journal, old, |old| old.customer() == Some(text));
+    match first(customers.lines(hash), is_it)? {
+        Some(old) => customers.replace(hash, old, id),
+        None => customers.insert(hash, id),
+    }
+    Ok(())
+}
+
 /// Hands what is kept of a record to `look`.
 fn look_up<T>(journal: &Journal, id: u32, look: impl FnOnce(&Kept<'_>) -> T) -> Result<T, StoreError> {
     journal.look_up(id, |line| Kept::read(line).map(|kept| look(&kept)))
 }
 
-/// Hands every record behind a place that counts to `each`, in their order, with its number.
-fn each_record<E: From<StoreError>>(
-    ledger: &Ledger,
-    journal: &Journal,
-    behind: u64,
-    mut each: impl FnMut(u32, &Kept<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    for part in ledger.parts(behind)? {
-        journal.each_line(part.bytes, |id, line| {
-            each(id, &Kept::read(line).ok_or_else(|| journal.damaged())?)
-        })?;
-    }
-    Ok(())
-}
-
 /// The first record of which something holds.
 fn first(
-    rows: impl Iterator<Item = u32>,
+    ids: impl Iterator<Item = u32>,
     mut holds: impl FnMut(u32) -> Result<bool, StoreError>,
 ) -> Result<Option<u32>, StoreError> {
-    for id in rows {
+    for id in ids {
         if holds(id)? {
             return Ok(Some(id));
         }
@@ -264,6 +270,9 @@ impl<'l> Taking<'l> {
             open: true,
         };
         taking.register.journal.begin_part(taking.register.end)?;
+        if !taking.register.complete {
+            taking.register.reload(taking.ledger)?;
+        }
         if let Some(superseded) = supersedes {
             taking.voided = taking.ledger.void_parts(superseded)?;
         }
@@ -423,10 +432,11 @@ impl Drop for Taking<'_> {
             return;
         }
         self.ledger.roll_back();
+        self.register.journal.drop_part();
         if self.voided
             && let Err(error) = self.register.reload(self.ledger)
         {
-            // Every use of the ledger will fail too, and say so.
+            // It is incomplete then, and the next decision reads it again or fails.
             tracing::error!(%error, "the register could not be read again");
         }
     }
@@ -464,35 +474,5 @@ impl Register {
         }
         taking.finish()?;
         Ok(new)
-    }
-}
-
-impl Ledger {
-    /// Hands every record that counts to `each`: a customer by its last record alone.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read, or `each` fails.
-    pub fn export<E: From<StoreError>>(
-        &self,
-        register: &Register,
-        mut each: impl FnMut(KnownRecord) -> Result<(), E>,
-    ) -> Result<u64, E> {
-        let mut count = 0;
-        each_record(self, &register.journal, 0, |id, kept| {
-            let is_last =
-                |text: &&str| register.customers.lines(register.keys.key(text).hash()).any(|last| last == id);
-            let customer = kept.customer().filter(is_last);
-            if customer.is_none() && kept.number().is_none() {
-                return Ok(());
-            }
-            count += 1;
-            each(KnownRecord {
-                customer_ext_id: customer.map(str::to_owned),
-                communication_number: kept.number().map(str::to_owned),
-                lead: kept.is_lead(),
-            })
-        })?;
-        Ok(count)
     }
 }

@@ -1,4 +1,4 @@
-//! The sidecar: the index of the register on disk, so that a start need not read every row. It is derived:
+//! The sidecar: the index of the register on disk, so that a start need not read every line. It is derived:
 //! lost, torn or of another ledger, it is not used, and made again.
 
 use std::fs::File;
@@ -14,7 +14,7 @@ use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_f
 pub(super) const FILE: &str = "register.index";
 
 /// The setting of the ledger that names the sidecar that belongs to it. It is written after the sidecar, and
-/// removed when rows become void: a ledger that was restored from a copy does not name a newer sidecar.
+/// removed when parts become void: a ledger that was restored from a copy does not name a newer sidecar.
 pub(super) const TOKEN: &str = "register_index";
 
 const MAGIC: &[u8; 8] = b"KYCIDX02";

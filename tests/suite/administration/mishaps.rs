@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ended, used};
 use crate::commands::{code, put};
-use crate::site::{Site, file, record};
+use crate::site::{Site, file, number, record};
 
 #[test]
 fn an_original_that_was_overwritten_does_not_take_the_place_of_its_batch() {
@@ -65,7 +65,7 @@ fn a_link_in_place_of_the_claims_is_not_followed() {
 }
 
 /// The journal of a site's register.
-fn journal(site: &Site) -> PathBuf {
+pub fn journal(site: &Site) -> PathBuf {
     let entries = fs::read_dir(site.path().join("state")).expect("a folder");
     let mut paths = entries.map(|entry| entry.expect("an entry").path());
     let is_journal = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "ndjson");
@@ -119,6 +119,86 @@ fn a_changed_byte_of_the_journal_is_found() {
     let text = ended(&site.run(&["doctor"]), 4);
     assert!(text.contains("damaged: cannot read the journal of the ledger"), "{text}");
     assert_eq!(site.status(&[])["ledger"]["sound"], false);
+    put(site.path(), "inbox/next.json", file("json", &[record(9)]));
+    let text = ended(&site.run(&["run"]), 4);
+    assert!(text.contains("it does not hold what the ledger says"), "{text}");
+}
+
+#[test]
+fn what_is_sound_of_a_damaged_register_is_carried_over() {
+    let site = used();
+    put(site.path(), "known.ndjson", "{\"customerExtId\":\"known before\"}\n");
+    ended(&site.run(&["register", "import", "known.ndjson"]), 0);
+    let path = journal(&site);
+    let known = site.register();
+    let text = fs::read_to_string(&path).expect("a journal").replace(&number(1), &number(8));
+    fs::write(&path, text).expect("it is written");
+    let text = ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+    assert!(text.contains("not all that the old ledger alone knows could be read"), "{text}");
+    assert_eq!(site.register(), known, "what was imported is known to the old ledger alone");
+}
+
+#[test]
+fn a_rebuild_that_was_killed_when_it_was_complete_is_finished() {
+    let site = used();
+    put(site.path(), "known.ndjson", "{\"customerExtId\":\"known before\"}\n");
+    ended(&site.run(&["register", "import", "known.ndjson"]), 0);
+    let known = site.register();
+    let state = site.path().join("state");
+    for moved in [["ledger.db", "journal"].as_slice(), &["ledger.db"]] {
+        // The old ledger is aside, the new one complete; its journal may have its place already.
+        ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+        fs::create_dir(state.join("rebuilt")).expect("a folder");
+        let ledger = site.ledger();
+        let name: String = ledger
+            .query_row("SELECT value FROM meta WHERE name = 'journal'", [], |row| row.get(0))
+            .expect("a journal");
+        drop(ledger);
+        for file in moved {
+            let file = if *file == "journal" { name.as_str() } else { file };
+            fs::rename(state.join(file), state.join("rebuilt").join(file)).expect("it is renamed");
+        }
+        for command in ["run", "doctor", "status"] {
+            let text = ended(&site.run(&[command]), 4);
+            assert!(text.contains("run `kyc-import rebuild-ledger` again"), "{command}: {text}");
+        }
+        let text = ended(&site.run(&["rebuild-ledger"]), 0);
+        assert!(text.contains("a ledger that was rebuilt before has taken its place"), "{text}");
+        assert_eq!(site.register(), known);
+        assert!(!state.join("rebuilt").exists());
+        ended(&site.run(&["doctor"]), 0);
+    }
+}
+
+#[test]
+fn a_register_that_cannot_be_read_again_judges_nothing() {
+    let mut site = Site::new();
+    let id = |index: u64| format!("a customer that was known before, number {index:06}");
+    let known: String =
+        (0..20_000).map(|index| format!("{{\"customerExtId\":\"{}\"}}\n", id(index))).collect();
+    put(site.path(), "known.ndjson", known);
+    ended(&site.run(&["register", "import", "known.ndjson"]), 0);
+    put(site.path(), "first.json", file("json", &[record(1)]));
+    ended(&site.run(&["run", "first.json"]), 0);
+    // The index hides the damage, until a batch is superseded and all is read again.
+    let path = journal(&site);
+    let whole = fs::read(&path).expect("a journal");
+    let mut bytes = whole.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 400].fill(b'x');
+    fs::write(&path, bytes).expect("it is written");
+    let mut last = record(2);
+    last["customerExtId"] = id(19_999).into();
+    let last = file("json", &[last]);
+    put(site.path(), "last.json", last.clone());
+    let text = ended(&site.run(&["run", "--force", "first.json", "last.json"]), 4);
+    assert!(text.contains("it does not hold what the ledger says"), "{text}");
+    assert_eq!(site.batches().len(), 1, "nothing is judged by half a register");
+    fs::write(&path, whole).expect("it is written");
+    let text = ended(&site.run(&["run", "last.json"]), 1);
+    assert!(text.contains("C004"), "{text}");
+    site.drop_file("first.json", file("json", &[record(1)]));
+    ended(&site.run(&["run"]), 0);
 }
 
 #[test]
@@ -144,6 +224,7 @@ fn a_ledger_of_another_version_is_refused_with_the_way_on() {
         for command in ["run", "status", "doctor"] {
             let text = ended(&site.run(&[command]), 4);
             assert!(text.contains(&format!("tables {version}, known ")), "{command}: {text}");
+            assert_eq!(text.contains("register export"), version == 1, "{command}: {text}");
         }
         ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
         assert_eq!(site.register(), known);

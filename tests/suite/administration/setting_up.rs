@@ -139,6 +139,7 @@ fn modes_are_those_of_the_settings_whatever_the_umask() {
     ended(&output, 1);
     let batch = format!("outbox/{}", site.batch("mixed."));
     let list = format!("outbox/to-correct/{}.rejected.csv", site.batch("mixed."));
+    let journal = super::mishaps::journal(&site).to_str().expect("a path").to_owned();
     for (name, wanted) in [
         (batch.as_str(), 0o710),
         (&format!("{batch}/accepted.ndjson"), 0o600),
@@ -147,6 +148,7 @@ fn modes_are_those_of_the_settings_whatever_the_umask() {
         ("outbox/to-correct", 0o2775),
         (&list, 0o664),
         ("state/ledger.db", 0o600),
+        (&journal, 0o600),
     ] {
         let found = fs::metadata(site.path().join(name)).expect(name).mode() & 0o7777;
         assert_eq!(format!("{found:o}"), format!("{wanted:o}"), "{name}");
