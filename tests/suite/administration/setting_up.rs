@@ -264,7 +264,8 @@ fn the_register_tells_what_became_of_a_customer() {
     };
     let mut again = record(1);
     again["action"] = "UPDATE".into();
-    again["communicationNumber"] = "again".into();
+    let escaped = "again \"\\ \t č \u{7f}";
+    again["communicationNumber"] = escaped.into();
     site.drop_file("again.json", file("json", &[again]));
     ended(&site.run(&["run"]), 0);
 
@@ -275,7 +276,7 @@ fn the_register_tells_what_became_of_a_customer() {
     assert_eq!(found[0]["communicationNumber"], number(1));
     assert_eq!((&found[0]["entityType"], &found[0]["superseded"]), (&record(1)["entityType"], &false.into()));
     assert!(found.iter().all(|line| line["customerExtId"] == *customer && line["acceptedAt"].is_string()));
-    assert_eq!(find(&site, "again"), found[1..]);
+    assert_eq!(find(&site, escaped), found[1..]);
 
     put(site.path(), "good.json", file("json", &[record(1), record(2)]));
     ended(&site.run(&["run", "--force", "good.json"]), 1);
