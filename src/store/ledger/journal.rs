@@ -52,8 +52,8 @@ pub(super) struct Journal {
     path: PathBuf,
     /// Where the first part begins.
     start: u64,
-    /// The part that is being made.
-    part: Part,
+    /// The part that is being made, if one is.
+    part: Option<Part>,
     sum: crc32fast::Hasher,
     /// How far the file is written.
     written: u64,
@@ -98,10 +98,9 @@ impl Journal {
     }
 
     fn of(file: File, path: PathBuf, head: &str) -> Self {
-        let part = Part { bytes: 0..0, records: 0, crc32: 0 };
         let (sum, waiting) = (crc32fast::Hasher::new(), Vec::new());
         let start = head.len() as u64;
-        Self { file, path, start, part, sum, written: 0, waiting, ahead: Ahead::default() }
+        Self { file, path, start, part: None, sum, written: 0, waiting, ahead: Ahead::default() }
     }
 
     /// Where the first part begins.
@@ -118,7 +117,7 @@ impl Journal {
         if length > at {
             self.file.set_len(at).map_err(StoreError::of(WRITE, &self.path))?;
         }
-        self.part = Part { bytes: at..at, records: 0, crc32: 0 };
+        self.part = Some(Part { bytes: at..at, records: 0, crc32: 0 });
         self.sum.reset();
         self.written = at;
         self.waiting.clear();
@@ -126,24 +125,30 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes back what was appended to the part, as far as that can be done. What is left does not count.
+    /// Takes back what was appended to a part that was not ended, as far as that can be done: what is left does not
+    /// count. A part that was ended stays, for the ledger may know it although its commit seemed to fail.
     pub fn drop_part(&mut self) {
         self.waiting.clear();
-        // Whatever stands there, the next part is written over it.
-        let _ = self.file.set_len(self.part.bytes.start);
+        if let Some(part) = self.part.take() {
+            // Whatever stands there, the next part is written over it.
+            let _ = self.file.set_len(part.bytes.start);
+        }
     }
 
     /// Appends a line to the part and returns its number.
     pub fn push(&mut self, line: &[u8]) -> Result<u32, StoreError> {
         debug_assert!(line.len() as u64 > UNIT && !line.contains(&b'\n'), "a line of the register");
-        let number = u32::try_from(self.part.bytes.end / UNIT).map_err(|_| self.full())?;
         if self.waiting.len() + line.len() >= WAITING_BYTES {
             self.write()?;
         }
+        let at = self.written + self.waiting.len() as u64;
+        let (Some(part), Ok(number)) = (&mut self.part, u32::try_from(at / UNIT)) else {
+            return Err(self.full());
+        };
         self.waiting.extend_from_slice(line);
         self.waiting.push(b'\n');
-        self.part.bytes.end += line.len() as u64 + 1;
-        self.part.records += 1;
+        part.bytes.end = at + line.len() as u64 + 1;
+        part.records += 1;
         Ok(number)
     }
 
@@ -158,15 +163,13 @@ impl Journal {
 
     /// Makes the part durable and says what it is; `None` where nothing was appended.
     pub fn end_part(&mut self) -> Result<Option<Part>, StoreError> {
-        if self.part.records == 0 {
+        if self.part.as_ref().is_none_or(|part| part.records == 0) {
             return Ok(None);
         }
         self.write()?;
         sync_as(SYNC, &self.file, &self.path)?;
         let crc32 = mem::take(&mut self.sum).finalize();
-        let end = self.written;
-        let next = Part { bytes: end..end, records: 0, crc32: 0 };
-        Ok(Some(Part { crc32, ..mem::replace(&mut self.part, next) }))
+        Ok(self.part.take().map(|part| Part { crc32, ..part }))
     }
 
     /// Hands a line to `look`.
@@ -379,7 +382,15 @@ mod tests {
             journal.check(&part)?;
         }
         assert!(journal.end_part()?.is_none(), "nothing was appended");
+        let whole = std::fs::read(folder.path().join(&name))?;
         assert!(journal.begin_part(begin + 62).is_err(), "it is shorter");
+        journal.drop_part();
+        assert_eq!(std::fs::read(folder.path().join(&name))?, whole, "no part was begun");
+        journal.begin_part(begin + 61)?;
+        journal.push(&[b'c'; 2_000_000])?;
+        journal.write()?;
+        journal.drop_part();
+        assert_eq!(std::fs::read(folder.path().join(&name))?, whole, "the part was dropped");
         let other = "register-other.ndjson";
         std::fs::write(folder.path().join(other), std::fs::read(folder.path().join(name))?)?;
         assert!(Journal::open(folder.path(), other, false).is_err(), "it names another file");

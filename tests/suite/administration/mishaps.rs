@@ -180,9 +180,15 @@ fn a_register_that_cannot_be_read_again_judges_nothing() {
     ended(&site.run(&["register", "import", "known.ndjson"]), 0);
     put(site.path(), "first.json", file("json", &[record(1)]));
     ended(&site.run(&["run", "first.json"]), 0);
-    // The index hides the damage, until a batch is superseded and all is read again.
+    // The index hides the damage, until a batch is superseded and all is read again, or one is begun behind it.
     let path = journal(&site);
     let whole = fs::read(&path).expect("a journal");
+    let cut = &whole[..whole.len() - 9];
+    fs::write(&path, cut).expect("it is written");
+    put(site.path(), "second.json", file("json", &[record(3)]));
+    let text = ended(&site.run(&["run", "second.json"]), 4);
+    assert!(text.contains("it does not hold what the ledger says"), "{text}");
+    assert_eq!(fs::read(&path).expect("a journal"), cut, "nothing more is lost");
     let mut bytes = whole.clone();
     let middle = bytes.len() / 2;
     bytes[middle..middle + 400].fill(b'x');
