@@ -6,12 +6,14 @@
 //! part is written over it.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::mem;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
@@ -83,10 +85,15 @@ impl Journal {
     /// Opens a journal, to write it or only to read.
     pub fn open(folder: &Path, name: &str, to_write: bool) -> Result<Self, StoreError> {
         let path = folder.join(name);
-        let file = OpenOptions::new().read(true).write(to_write).open(&path);
+        // Where a pipe stands in its place, it is not waited for.
+        let flags = OFlags::NONBLOCK.bits() as i32;
+        let file = OpenOptions::new().read(true).write(to_write).custom_flags(flags).open(&path);
         let file = file.map_err(StoreError::of("open the journal of the ledger", &path))?;
         let head = head(name);
         let journal = Self::of(file, path, &head);
+        if !journal.metadata()?.is_file() {
+            return Err(journal.damaged());
+        }
         let mut found = vec![0; head.len()];
         match journal.file.read_exact_at(&mut found, 0) {
             Ok(()) if found == head.as_bytes() => Ok(journal),
@@ -103,6 +110,10 @@ impl Journal {
         Self { file, path, start, part: None, sum, written: 0, waiting, ahead: Ahead::default() }
     }
 
+    fn metadata(&self) -> Result<Metadata, StoreError> {
+        self.file.metadata().map_err(StoreError::of(READ, &self.path))
+    }
+
     /// Where the first part begins.
     pub const fn start(&self) -> u64 {
         self.start
@@ -110,7 +121,7 @@ impl Journal {
 
     /// Begins a part behind the last one that counts. What stands there was never decided.
     pub fn begin_part(&mut self, at: u64) -> Result<(), StoreError> {
-        let length = self.file.metadata().map_err(StoreError::of(READ, &self.path))?.len();
+        let length = self.metadata()?.len();
         if length < at {
             return Err(self.damaged());
         }

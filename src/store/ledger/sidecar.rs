@@ -35,7 +35,7 @@ pub(super) struct Sidecar {
 impl Sidecar {
     /// Reads the sidecar with this token; `None` when it cannot be used.
     pub fn read(path: &Path, token: &str) -> Option<Self> {
-        let file = File::open(path).ok()?;
+        let file = crate::store::open(path).ok()?;
         let bytes = file.metadata().ok()?.len();
         let mut source = Summing { file, sum: crc32fast::Hasher::new() };
         let mut head = [0; 8 + TOKEN_BYTES];

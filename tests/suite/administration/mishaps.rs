@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{ended, used};
 use crate::commands::{code, put};
@@ -75,7 +76,15 @@ pub fn journal(site: &Site) -> PathBuf {
 #[test]
 fn a_journal_that_does_not_fit_its_ledger_is_told_and_rebuilt() {
     type Harm = fn(&Path, Vec<u8>);
-    let cases: [(&str, Harm); 4] = [
+    let cases: [(&str, Harm); 6] = [
+        ("a pipe", |path, _| {
+            fs::remove_file(path).expect("it is removed");
+            assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
+        }),
+        ("a folder", |path, _| {
+            fs::remove_file(path).expect("it is removed");
+            fs::create_dir(path).expect("a folder");
+        }),
         ("removed", |path, _| fs::remove_file(path).expect("it is removed")),
         ("emptied", |path, _| fs::write(path, "").expect("it is written")),
         ("cut off", |path, bytes| fs::write(path, &bytes[..bytes.len() - 9]).expect("it is written")),
