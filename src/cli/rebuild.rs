@@ -179,12 +179,14 @@ fn one(
     let id = ledger.begin_rebuilt(&rebuilt)?;
     let folder = rebuilt.path.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
     let is_of_batch = folder.is_some_and(|folder| text(&origin["reprocessOf"]).as_deref() == Some(&*folder));
+    // The same bytes may have been imported twice while a ledger was lost: only the first stand for them.
+    let counts = imported && !is_void && !is_of_batch && ledger.effective(&sha256)?.is_none();
     let commit = Commit {
         batch: found.manifest.batch.clone(),
         status,
         counts: ["read", "accepted", "rejected", "withWarnings"].map(|name| number(&records[name])),
         sha256: None,
-        effective: (imported && !is_void && !is_of_batch).then_some(sha256),
+        effective: counts.then_some(sha256),
         parent: reprocess_of,
         takes_over: imported && origin["withdrawn"].is_u64(),
         supersedes,

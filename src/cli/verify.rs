@@ -37,7 +37,10 @@ impl Verify {
             faults += found.len() as u64;
             seen.insert(name);
         }
-        for fault in missing(&folders, ledger.as_ref(), &seen, &wanted)? {
+        let damage =
+            ledger.as_ref().filter(|_| self.batches.is_empty()).map(Ledger::fault).transpose()?.flatten();
+        let damage = damage.map(|fault| format!("{fault}; `kyc-import doctor` says what to do"));
+        for fault in missing(&folders, ledger.as_ref(), &seen, &wanted)?.into_iter().chain(damage) {
             writeln!(out, "{}{fault}{}", style::BAD, style::RESET)?;
             faults += 1;
         }
@@ -120,7 +123,9 @@ fn missing(
         if row.purged {
             continue;
         }
-        if !seen.contains(batch) && row.done_at.is_some() {
+        // It may have been published since the folders were listed.
+        let is_gone = || !folders.outbox.join(batch).is_dir();
+        if !seen.contains(batch) && row.done_at.is_some() && is_gone() {
             faults.push(format!(
                 "{}: the ledger knows this batch, but its folder is gone",
                 shown(&folders.outbox.join(batch))

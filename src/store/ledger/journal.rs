@@ -273,9 +273,7 @@ impl Journal {
     /// The failure of a journal that does not hold what the ledger says.
     #[cold]
     pub fn damaged(&self) -> StoreError {
-        let told = "it does not hold what the ledger says; restore both from one backup, or run \
-                    `kyc-import rebuild-ledger --replace`";
-        StoreError::of(READ, &self.path)(io::Error::other(told))
+        StoreError::of(READ, &self.path)(io::Error::other("it does not hold what the ledger says"))
     }
 
     #[cold]

@@ -115,15 +115,22 @@ impl Ledger {
         Ok(kept)
     }
 
-    /// Refuses a state whose ledger was moved aside for one that has not taken its place yet.
-    pub(super) fn refuse_half_rebuilt(state: &Path) -> Result<(), StoreError> {
-        let begun = [REBUILDING, REBUILT].iter().any(|folder| Self::exists(&state.join(folder)));
-        if !Self::exists(state) && begun {
-            let error =
-                std::io::Error::other("a rebuild was not finished; run `kyc-import rebuild-ledger` again");
-            return Err(StoreError::of("open the ledger", &state.join(FILE))(error));
+    /// Refuses a state whose ledger was moved aside for one that has not taken its place yet, or has gone while
+    /// its journal is still there: what it knew would be imported again.
+    pub(super) fn refuse_lost(state: &Path) -> Result<(), StoreError> {
+        if Self::exists(state) {
+            return Ok(());
         }
-        Ok(())
+        let begun = [REBUILDING, REBUILT].iter().any(|folder| Self::exists(&state.join(folder)));
+        let told = if begun {
+            "a rebuild was not finished; run `kyc-import rebuild-ledger` again"
+        } else if entries(state)?.iter().any(|path| is_journal(path)) {
+            "it is gone, and the journal of its register is still there; restore it from a backup, or run \
+             `kyc-import rebuild-ledger`"
+        } else {
+            return Ok(());
+        };
+        Err(StoreError::of("open the ledger", &state.join(FILE))(std::io::Error::other(told)))
     }
 
     /// Moves a ledger aside, with what belongs to it. Its journal stays where it is: no other has its name. Returns

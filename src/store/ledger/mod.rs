@@ -128,7 +128,7 @@ impl Ledger {
     /// When it cannot be opened, is damaged, or was written by another version.
     pub fn open(state: &Path, modes: Modes) -> Result<Self, StoreError> {
         make_folder(state, modes.folder)?;
-        Self::refuse_half_rebuilt(state)?;
+        Self::refuse_lost(state)?;
         let path = state.join(FILE);
         if std::fs::symlink_metadata(&path).is_err() {
             make_file(&path, modes.file)?;
@@ -146,7 +146,7 @@ impl Ledger {
     ///
     /// When it cannot be opened.
     pub fn open_to_read(state: &Path) -> Result<Option<Self>, StoreError> {
-        Self::refuse_half_rebuilt(state)?;
+        Self::refuse_lost(state)?;
         let path = state.join(FILE);
         if std::fs::symlink_metadata(&path).map_or(0, |metadata| metadata.len()) == 0 {
             return Ok(None);

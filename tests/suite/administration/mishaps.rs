@@ -65,6 +65,30 @@ fn a_link_in_place_of_the_claims_is_not_followed() {
     assert!(site.path().join("inbox/next.json").is_file());
 }
 
+#[test]
+fn a_ledger_that_is_gone_is_not_begun_anew() {
+    let mut site = used();
+    let known = site.register();
+    fs::remove_file(site.path().join("state/ledger.db")).expect("it is removed");
+    put(site.path(), "good.json", file("json", &[record(1), record(2)]));
+    for arguments in [["run", "good.json"].as_slice(), &["doctor"], &["status"], &["register", "export", "-"]]
+    {
+        let text = ended(&site.run(arguments), 4);
+        assert!(text.contains("it is gone") && text.contains("rebuild-ledger"), "{arguments:?}: {text}");
+    }
+    ended(&site.run(&["rebuild-ledger"]), 0);
+    assert_eq!(site.register(), known);
+    ended(&site.run(&["run", "good.json"]), 0);
+    assert_eq!(site.batches().len(), 4, "it is a duplicate");
+    // Where the journal went too, the same bytes come twice; what is left can still be rebuilt.
+    fs::remove_dir_all(site.path().join("state")).expect("it is removed");
+    site.drop_file("good.json", file("json", &[record(1), record(2)]));
+    ended(&site.run(&["run"]), 0);
+    ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+    assert_eq!(site.register(), known);
+    ended(&site.run(&["verify"]), 0);
+}
+
 /// The journal of a site's register.
 pub fn journal(site: &Site) -> PathBuf {
     let entries = fs::read_dir(site.path().join("state")).expect("a folder");
@@ -127,6 +151,8 @@ fn a_changed_byte_of_the_journal_is_found() {
     fs::write(&path, bytes).expect("it is written");
     let text = ended(&site.run(&["doctor"]), 4);
     assert!(text.contains("damaged: cannot read the journal of the ledger"), "{text}");
+    let text = ended(&site.run(&["verify"]), 4);
+    assert!(text.contains("the journal of the ledger") && text.contains("1 fault"), "{text}");
     assert_eq!(site.status(&[])["ledger"]["sound"], false);
     put(site.path(), "inbox/next.json", file("json", &[record(9)]));
     let text = ended(&site.run(&["run"]), 4);
