@@ -247,6 +247,8 @@ impl Check {
 pub struct Field {
     /// The JSON name.
     pub name: &'static str,
+    /// The JSON name as a pointer from its object: `/firstName`.
+    pub pointer: &'static str,
     /// The JSON name as that of a member behind another: `,"firstName":"`.
     pub member: Member,
     /// The XML name, where it is not the JSON name with a capital.
@@ -281,6 +283,7 @@ impl Field {
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         Self {
             name,
+            pointer: "",
             member: Member::new(",\"\":\""),
             xml: None,
             tag: Padded::tag(name, true),
@@ -361,10 +364,16 @@ impl Field {
         self
     }
 
-    /// With the key of its JSON member, quotes and colon included and the quote of a text behind it,
-    /// and its description.
+    /// With its JSON pointer, the key of its JSON member, quotes and colon included and the quote of a text behind
+    /// it, and its description.
     #[must_use]
-    pub const fn documented(mut self, member: &'static str, note: &'static str) -> Self {
+    pub const fn documented(
+        mut self,
+        pointer: &'static str,
+        member: &'static str,
+        note: &'static str,
+    ) -> Self {
+        self.pointer = pointer;
         self.member = Member::new(member);
         self.note = note;
         self

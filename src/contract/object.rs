@@ -268,7 +268,7 @@ macro_rules! record {
             $($texts,)?
             &[$(
                 Field::new($json, $kind)
-                    .documented(concat!(",\"", $json, "\":\""), concat!($($field_note),+).trim_ascii())
+                    .documented(concat!("/", $json), concat!(",\"", $json, "\":\""), concat!($($field_note),+).trim_ascii())
                     $(.$method($($argument),*))*
             ),+],
         );

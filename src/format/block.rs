@@ -19,12 +19,20 @@ impl Block {
         Self(u8x16::new(*bytes))
     }
 
-    /// The last bytes of a text, with zeros behind them.
+    /// The last bytes of a text, less than a block, with zeros behind them.
     #[inline(always)]
     pub fn last(rest: &[u8]) -> Self {
-        let mut block = [0; BLOCK_BYTES];
-        block[..rest.len()].copy_from_slice(rest);
-        Self::new(&block)
+        // Two reads that overlap: to copy so few bytes takes longer than to look at them.
+        let joined =
+            |first: u64, last: u64, size| u128::from(first) | u128::from(last) << (8 * (rest.len() - size));
+        let text = if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+            joined(u64::from_le_bytes(*first), u64::from_le_bytes(*last), 8)
+        } else if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+            joined(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), 4)
+        } else {
+            rest.iter().rev().fold(0, |text, byte| text << 8 | u128::from(*byte))
+        };
+        Self::new(&text.to_le_bytes())
     }
 
     /// The bytes that are this one.
@@ -91,8 +99,20 @@ pub(crate) fn len_before(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize
             return index * BLOCK_BYTES + found.trailing_zeros() as usize;
         }
     }
-    let found = test(Block::last(rest)).bits();
-    bytes.len() - rest.len() + (found.trailing_zeros() as usize).min(rest.len())
+    // The last block begins within the one before, where nothing was found.
+    let (block, from) = last_block(bytes, rest);
+    let found = test(block).bits();
+    (from + found.trailing_zeros() as usize).min(bytes.len())
+}
+
+/// The block that ends with a text, and where it begins: what is not in whole blocks is `rest`. A text shorter than a
+/// block has zeros behind it.
+#[inline(always)]
+fn last_block(bytes: &[u8], rest: &[u8]) -> (Block, usize) {
+    match bytes.last_chunk() {
+        Some(block) => (Block::new(block), bytes.len() - BLOCK_BYTES),
+        None => (Block::last(rest), 0),
+    }
 }
 
 /// Hands the offset of every byte that matches to `each`.
@@ -109,7 +129,9 @@ pub(crate) fn each_match(bytes: &[u8], test: impl Fn(Block) -> Matches, mut each
     for (index, block) in blocks.iter().enumerate() {
         look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
     }
-    look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
+    let (block, from) = last_block(bytes, rest);
+    let seen = bytes.len() - rest.len() - from;
+    look(block, from, (1 << (seen + rest.len())) - (1 << seen));
 }
 
 /// Whether a text begins with the first bytes of another that has zeros behind them. Whole blocks are looked

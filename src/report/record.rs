@@ -137,7 +137,7 @@ pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, l
     member(out, ",\"communicationNumber\":", head.communication_number);
     member(out, ",\"customerExtId\":", head.customer_ext_id);
     member(out, ",\"errorCode\":", first.map(|(_, located)| located.code.as_str()));
-    member(out, ",\"errorDescription\":", first.map(|(violation, _)| violation.message.as_str()));
+    member(out, ",\"errorDescription\":", first.map(|(violation, _)| violation.message.as_ref()));
     out.extend_from_slice(b",\"errors\":[");
     violations(out, &verdict.errors, errors);
     out.extend_from_slice(b"],\"warnings\":[");
@@ -276,7 +276,7 @@ pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, lo
             out.extend_from_slice(word.as_bytes());
         }
         let value = violation.value.as_deref().unwrap_or_default();
-        for cell in [violation.field.as_str(), &violation.message, &violation.hint, value] {
+        for cell in [&*violation.field, &violation.message, &violation.hint, value] {
             csv::write_cell(out, cell, b',');
             out.push(b',');
         }

@@ -146,8 +146,8 @@ impl FindingSummary {
             count: 1,
             status: Status::of(&code),
             code,
-            field: warning.field.clone(),
-            problem: warning.message.clone(),
+            field: warning.field.to_string(),
+            problem: warning.message.to_string(),
         }
     }
 

@@ -186,8 +186,12 @@ impl Past {
 /// Reports what the past says of a record.
 pub(super) fn report(walk: &mut Walk<'_, '_>, findings: Findings) {
     let field = |index: usize| &CUSTOMER.fields[index];
-    let mut push = |index: usize, rule, severity, part, order, message| {
-        walk.report_field(NodeId::ROOT, field(index), Report { rule, severity, part, order, message });
+    let mut push = |index: usize, rule, severity, part, order, message: &'static str| {
+        walk.report_field(
+            NodeId::ROOT,
+            field(index),
+            Report { rule, severity, part, order, message: message.into() },
+        );
     };
     if findings.number_used {
         let message = "CommunicationNumber already used in amlyze";

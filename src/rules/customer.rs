@@ -161,7 +161,7 @@ fn lead_status(walk: &mut Walk<'_, '_>) {
         severity: Severity::Warning,
         part: &W008,
         order: 705,
-        message: &message,
+        message: message.into(),
     };
     walk.report_field(NodeId::ROOT, &CUSTOMER.fields[CUSTOMER_STATUS], report);
 }
@@ -175,7 +175,7 @@ pub(super) fn extra_mandatory(walk: &mut Walk<'_, '_>, mandatory: u128, foreign:
         let message = format!("Field required by this institution is missing: {}", field.message_name());
         let severity = walk.context.options.extra_mandatory_severity;
         let report =
-            Report { rule: Rule::ExtraMandatory, severity, part: &W015, order: 745, message: &message };
+            Report { rule: Rule::ExtraMandatory, severity, part: &W015, order: 745, message: message.into() };
         walk.report_field(NodeId::ROOT, field, report);
     }
 }
@@ -187,9 +187,9 @@ fn error(
     rule: Rule,
     part: &'static crate::contract::Part,
     order: u16,
-    message: &str,
+    message: &'static str,
 ) {
-    let report = Report { rule, severity: Severity::Error, part, order, message };
+    let report = Report { rule, severity: Severity::Error, part, order, message: message.into() };
     walk.report_field(NodeId::ROOT, &CUSTOMER.fields[field], report);
 }
 
@@ -205,7 +205,7 @@ fn warn_named(
 ) {
     let field = &CUSTOMER.fields[field];
     let message = format!("{text}{}", field.message_name());
-    let report = Report { rule, severity: Severity::Warning, part, order, message: &message };
+    let report = Report { rule, severity: Severity::Warning, part, order, message: message.into() };
     walk.report_field(NodeId::ROOT, field, report);
 }
 

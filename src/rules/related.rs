@@ -18,7 +18,7 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>, node: NodeId) {
             severity: Severity::Warning,
             part: &W011,
             order: 725,
-            message,
+            message: message.into(),
         };
         walk.report_field(node, &RELATED_ENTITY.fields[REGISTRATION_COUNTRY], report);
     }

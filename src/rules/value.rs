@@ -76,7 +76,8 @@ pub(super) fn free_text(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static F
 fn damaged(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field) {
     let message = format!("Value looks changed by a spreadsheet. Field: {}", field.message_name());
     let rule = Rule::SpreadsheetDamage;
-    let report = Report { rule, severity: Severity::Warning, part: &W017, order: 755, message: &message };
+    let report =
+        Report { rule, severity: Severity::Warning, part: &W017, order: 755, message: message.into() };
     walk.report_field(node, field, report);
 }
 
@@ -96,7 +97,7 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
             return walk.check(node, field, rule, check, check.sentence);
         }
         let sentence = check.sentence.replace("{value}", &excerpt(text));
-        return walk.check(node, field, rule, check, &sentence);
+        return walk.check(node, field, rule, check, sentence);
     }
     let (part, order, message): (&'static Part, u16, String) = match field.kind {
         Kind::Date => (&V001, 479, format!("Bad value for DATE (format: 'yyyy-MM-dd') valueCode: {name}")),
@@ -109,7 +110,7 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
         }
         _ => (&V004, 499, format!("Bad value for INTEGER valueCode: {name}")),
     };
-    let report = Report { rule, severity: Severity::Error, part, order, message: &message };
+    let report = Report { rule, severity: Severity::Error, part, order, message: message.into() };
     walk.report_field(node, field, report);
 }
 
@@ -127,12 +128,14 @@ fn length(
     if chars > chars_max {
         let message = format!("Value is longer than {chars_max} characters. Field: {}", field.message_name());
         let rule = Rule::TextLength;
-        let report = Report { rule, severity: Severity::Error, part: &V007, order: 519, message: &message };
+        let report =
+            Report { rule, severity: Severity::Error, part: &V007, order: 519, message: message.into() };
         walk.report_field(node, field, report);
     } else if chars == chars_max && node == NodeId::ROOT && index == COMMUNICATION_NUMBER {
         let message = "CommunicationNumber has 256 characters, the newest API description allows 255";
         let rule = Rule::CommunicationNumberLength;
-        let report = Report { rule, severity: Severity::Warning, part: &W006, order: 685, message };
+        let report =
+            Report { rule, severity: Severity::Warning, part: &W006, order: 685, message: message.into() };
         walk.report_field(node, field, report);
     }
 }
@@ -166,7 +169,7 @@ fn bad_additional_value(walk: &mut Walk<'_, '_>, node: NodeId, order: u16, form:
     let bad = if related { "bad" } else { "Bad" };
     let sentence = format!("{bad} value for {form} valueCode: {code}");
     let check = Check::item(&AV07, order, AV07_RELATED, "");
-    walk.check(node, &ADDITIONAL_VALUE.fields[VALUE], Rule::AdditionalValueForm, &check, &sentence);
+    walk.check(node, &ADDITIONAL_VALUE.fields[VALUE], Rule::AdditionalValueForm, &check, sentence);
 }
 
 /// A declared turnover needs one of its two limits.

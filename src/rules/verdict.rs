@@ -18,11 +18,11 @@ pub struct Violation {
     /// Its place in the order of reporting.
     pub order: u16,
     /// The path of the field, as people read it; empty for the whole record.
-    pub field: String,
+    pub field: Cow<'static, str>,
     /// The same as a JSON pointer.
-    pub pointer: String,
+    pub pointer: Cow<'static, str>,
     /// What is wrong, in the words of the API.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// What to do about it.
     pub hint: Cow<'static, str>,
     /// The value, masked where it may be personal data; `None` where there is none.
@@ -72,7 +72,7 @@ impl Verdict {
 pub fn record_violation(
     rule: Rule,
     part: &'static Part,
-    message: String,
+    message: impl Into<Cow<'static, str>>,
     hint: impl Into<Cow<'static, str>>,
     at: u32,
 ) -> Violation {
@@ -81,9 +81,9 @@ pub fn record_violation(
         code: part.code(),
         severity: Severity::Error,
         order: file_order(part),
-        field: String::new(),
-        pointer: String::new(),
-        message,
+        field: Cow::Borrowed(""),
+        pointer: Cow::Borrowed(""),
+        message: message.into(),
         hint: hint.into(),
         value: None,
         at,
@@ -100,7 +100,12 @@ pub fn file_violation(
     hint: impl Into<Cow<'static, str>>,
 ) -> Violation {
     let order = if rule == Rule::Namespace { 720 } else { 635 };
-    Violation { severity: Severity::Warning, order, field, ..record_violation(rule, part, message, hint, 0) }
+    Violation {
+        severity: Severity::Warning,
+        order,
+        field: field.into(),
+        ..record_violation(rule, part, message, hint, 0)
+    }
 }
 
 fn file_order(part: &'static Part) -> u16 {

@@ -1,5 +1,7 @@
 //! The walk: every object of a record against its table, depth first, in table order.
 
+use std::borrow::Cow;
+
 use super::admission::Findings;
 use super::compose::Place;
 use super::customer::Facts;
@@ -40,13 +42,13 @@ pub fn add_findings(verdict: &mut Verdict, record: &Record<'_>, context: &Contex
 }
 
 /// A report on a field or object, before its place is known.
-pub(super) struct Report<'r> {
+pub(super) struct Report {
     pub rule: Rule,
     pub severity: Severity,
     pub part: &'static Part,
     /// The place in the order of reporting outside related entities.
     pub order: u16,
-    pub message: &'r str,
+    pub message: Cow<'static, str>,
 }
 
 /// The walk over one record.
@@ -175,7 +177,7 @@ impl<'r, 'a> Walk<'r, 'a> {
                 severity: Severity::Warning,
                 part: &W016,
                 order: 750,
-                message: &message,
+                message: message.into(),
             };
             return self.report_field(node, field, report);
         }
@@ -207,7 +209,7 @@ impl<'r, 'a> Walk<'r, 'a> {
                 (Rule::ForeignField, Severity::Error, of_family, order, message)
             }
         };
-        let report = Report { rule, severity, part, order, message: &message };
+        let report = Report { rule, severity, part, order, message: message.into() };
         let value = self.record.get(node, index);
         self.push(node, Some(field), Some((index, value)), report, false);
     }
@@ -220,7 +222,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             severity: Severity::Error,
             part: &V008,
             order: 529,
-            message: &message,
+            message: message.into(),
         };
         match index {
             Some(index) => self.push(node, Some(field), Some((index, Value::Absent)), report, false),
@@ -236,33 +238,25 @@ impl<'r, 'a> Walk<'r, 'a> {
         field: &'static Field,
         rule: Rule,
         check: &Check,
-        sentence: &str,
+        sentence: impl Into<Cow<'static, str>>,
     ) {
+        let place = Place::of(self.record, node, self.facts.entity_type);
+        let alone = rule == Rule::AdditionalValueForm;
+        let sentences = if alone { &place.outer_sentences } else { &place.sentences };
         let report = Report {
             rule,
             severity: Severity::Error,
             part: check.part,
-            order: check.order,
-            message: sentence,
+            order: place.order(check),
+            message: behind(sentences, sentence.into()),
         };
-        let place = Place::of(self.record, node, self.facts.entity_type);
-        let order = place.order(check);
-        let alone = rule == Rule::AdditionalValueForm;
-        let sentences = if alone { &place.outer_sentences } else { &place.sentences };
-        let message = format!("{sentences}{sentence}");
         let value = self.slot(node, field);
-        self.finish(
-            node,
-            Some(field),
-            value,
-            (Report { order, ..report }, message),
-            place.code.join(check.part),
-        );
+        self.finish(node, Some(field), value, report, place.code.join(check.part));
     }
 
     /// Reports on a field, which may be absent.
     #[cold]
-    pub(super) fn report_field(&mut self, node: NodeId, field: &'static Field, report: Report<'_>) {
+    pub(super) fn report_field(&mut self, node: NodeId, field: &'static Field, report: Report) {
         let value = self.slot(node, field);
         self.push(node, Some(field), value, report, false);
     }
@@ -275,7 +269,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             severity: Severity::Error,
             part: check.part,
             order: check.order,
-            message: check.sentence,
+            message: check.sentence.into(),
         };
         self.push(node, None, None, report, true);
     }
@@ -292,21 +286,19 @@ impl<'r, 'a> Walk<'r, 'a> {
         node: NodeId,
         field: Option<&'static Field>,
         value: Option<(usize, Value<'a>)>,
-        report: Report<'_>,
+        mut report: Report,
         sentences: bool,
     ) {
         if report.severity == Severity::Warning {
             let code = report.part.code();
-            let message = report.message.to_owned();
-            return self.finish(node, field, value, (report, message), code);
+            return self.finish(node, field, value, report, code);
         }
         let place = Place::of(self.record, node, self.facts.entity_type);
-        let message = match sentences || node != NodeId::ROOT {
-            true => format!("{}{}", place.sentences, report.message),
-            false => report.message.to_owned(),
-        };
+        if sentences || node != NodeId::ROOT {
+            report.message = behind(&place.sentences, report.message);
+        }
         let code = place.code.join(report.part);
-        self.finish(node, field, value, (report, message), code);
+        self.finish(node, field, value, report, code);
     }
 
     fn finish(
@@ -314,21 +306,28 @@ impl<'r, 'a> Walk<'r, 'a> {
         node: NodeId,
         field: Option<&'static Field>,
         value: Option<(usize, Value<'a>)>,
-        (report, message): (Report<'_>, String),
+        report: Report,
         code: crate::contract::Code,
     ) {
         let record = self.record;
         // The items of a list of scalars are printed by their index alone.
         let scalar_item = record.object(node).is(&crate::contract::tables::item::screening::SCREENING);
-        let name = field.filter(|_| !scalar_item).map(|field| field.name);
+        let named = field.filter(|_| !scalar_item);
+        let (path, pointer) = match named {
+            Some(field) if node == NodeId::ROOT => (field.name.into(), field.pointer.into()),
+            _ => {
+                let name = named.map(|field| field.name);
+                (record.path(node, name).into(), record.pointer(node, name).into())
+            }
+        };
         self.verdict.push(Violation {
             rule: report.rule,
             code,
             severity: report.severity,
             order: report.order,
-            field: record.path(node, name),
-            pointer: record.pointer(node, name),
-            message,
+            field: path,
+            pointer,
+            message: report.message,
             hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
             value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
             at: record.place(node, value.map(|(index, _)| index)),
@@ -360,13 +359,18 @@ impl<'r, 'a> Walk<'r, 'a> {
                 code: part.code(),
                 severity: Severity::Warning,
                 order,
-                field: record.path(note.node, Some(own)),
-                pointer: record.pointer(note.node, Some(own)),
-                message,
+                field: record.path(note.node, Some(own)).into(),
+                pointer: record.pointer(note.node, Some(own)).into(),
+                message: message.into(),
                 hint: hint::name_hint(rule, note.name, object),
                 value: None,
                 at: note.at,
             });
         }
     }
+}
+
+/// A sentence behind those that place it.
+fn behind(sentences: &str, sentence: Cow<'static, str>) -> Cow<'static, str> {
+    if sentences.is_empty() { sentence } else { format!("{sentences}{sentence}").into() }
 }

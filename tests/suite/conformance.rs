@@ -323,7 +323,7 @@ fn every_file_comes_to_what_it_should() {
             .finished
             .warnings
             .iter()
-            .map(|warning| (warning.code.to_string(), warning.field.clone(), warning.message.clone()))
+            .map(|warning| (warning.code.to_string(), warning.field.to_string(), warning.message.to_string()))
             .collect();
         if !fails_rightly || !records_right || !all_fit(&case.warnings, &own) {
             wrong.push(format!("{}: {failure:?} {own:?} {:#?}", case.name, judged.reports));

@@ -8,18 +8,18 @@ const DIGITS_MAX: usize = 11;
 /// long number, and whatever it takes for a number, a date, a time, a share or money: `1e5`, `1-2`,
 /// `1500.50`, `5%`, `$5`, `May 5`, `2026-01-21` (which comes back as `1/21/2026` in some countries).
 #[must_use]
-pub(crate) fn needs_guard(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    match bytes {
+pub(crate) fn needs_guard(text: &[u8]) -> bool {
+    match text {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
-        [b'0'..=b'9', ..] => match bytes.iter().find(|byte| !byte.is_ascii_digit()) {
-            None => bytes.len() > DIGITS_MAX,
-            Some(_) => digits(bytes) > DIGITS_MAX || looks_calculated(text),
-        },
+        [b'0'..=b'9', ..] => {
+            let is_long = text.len() > DIGITS_MAX && digits(text) > DIGITS_MAX;
+            let number = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            is_long || number < text.len() && looks_calculated(&text[number..])
+        }
         // Most texts begin with a word that is not calculated with.
         [first, second, ..] if first.is_ascii_alphabetic() && !begins_word(*first, *second) => false,
-        _ => digits(bytes) > 0 && looks_calculated(text),
+        _ => digits(text) > 0 && looks_calculated(text),
     }
 }
 
@@ -40,42 +40,53 @@ const SIGNS: [bool; 256] = {
 
 /// Whether a text is made of digits, signs of numbers, dates, times and money, and at most one name of a
 /// month: all of that is calculated with, where there is a digit.
-fn looks_calculated(text: &str) -> bool {
-    let bytes = text.as_bytes();
+fn looks_calculated(text: &[u8]) -> bool {
     let mut any_word = false;
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
+    while let Some(byte) = text.get(at) {
         match byte {
             digit if digit.is_ascii_digit() => at += 1,
             sign if SIGNS[usize::from(*sign)] => at += 1,
-            b'a'..=b'z' | b'A'..=b'Z' => match calculated_word(&bytes[at..]) {
+            b'a'..=b'z' | b'A'..=b'Z' => match calculated_word(&text[at..]) {
                 Some(length) if !any_word => {
                     any_word = true;
                     at += length;
                 }
                 _ => return false,
             },
-            _ => match text[at..].chars().next() {
-                Some(money @ ('€' | '£' | '¥')) => at += money.len_utf8(),
-                _ => return false,
+            _ => match MONEY.iter().find(|money| text[at..].starts_with(money.as_bytes())) {
+                Some(money) => at += money.len(),
+                None => return false,
             },
         }
     }
     true
 }
 
+/// Signs of money beyond ASCII.
+const MONEY: [&str; 3] = ["€", "£", "¥"];
+
+/// For every letter the letters that follow it in words that are calculated with, a bit each.
+const BEGINNINGS: [u32; 32] = {
+    let words = [b"am", b"ap", b"au", b"de", b"fe", b"se", b"ja", b"ju", b"ma", b"no", b"oc", b"pm"];
+    let (mut beginnings, mut at) = ([0; 32], 0);
+    while at < words.len() {
+        beginnings[letter(words[at][0])] |= 1 << letter(words[at][1]);
+        at += 1;
+    }
+    beginnings
+};
+
+/// The number of a letter, large or small.
+const fn letter(byte: u8) -> usize {
+    (byte & 31) as usize
+}
+
 /// Whether a word that is calculated with can begin with a letter that this byte follows.
-fn begins_word(letter: u8, next: u8) -> bool {
-    match (letter.to_ascii_lowercase(), next.to_ascii_lowercase()) {
-        (b'e', next) => !next.is_ascii_alphabetic(),
-        (b'a', next) => matches!(next, b'm' | b'p' | b'u'),
-        (b'd' | b'f' | b's', next) => next == b'e',
-        (b'j', next) => matches!(next, b'a' | b'u'),
-        (b'm', next) => next == b'a',
-        (b'n', next) => next == b'o',
-        (b'o', next) => next == b'c',
-        (b'p', next) => next == b'm',
-        _ => false,
+fn begins_word(first: u8, next: u8) -> bool {
+    match next.is_ascii_alphabetic() {
+        true => BEGINNINGS[letter(first)] >> letter(next) & 1 != 0,
+        false => first.eq_ignore_ascii_case(&b'e'),
     }
 }
 
@@ -115,7 +126,7 @@ fn calculated_word(text: &[u8]) -> Option<usize> {
 #[inline]
 pub(crate) fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if needs_guard(rest) => rest,
+        Some(rest) if needs_guard(rest.as_bytes()) => rest,
         _ => text,
     }
 }
@@ -164,7 +175,7 @@ mod tests {
             "11 PM",
         ];
         for text in changed {
-            assert!(needs_guard(text), "{text}");
+            assert!(needs_guard(text.as_bytes()), "{text}");
             assert_eq!(unguarded(&format!("'{text}")), text);
         }
     }
@@ -174,7 +185,7 @@ mod tests {
         for text in
             ["", "LT", "0", "7", "12345678901", "12 rue", "Example UAB", "true", "May", "1 Maple", "."]
         {
-            assert!(!needs_guard(text), "{text}");
+            assert!(!needs_guard(text.as_bytes()), "{text}");
             let quoted = format!("'{text}");
             assert_eq!(unguarded(&quoted), quoted);
         }

@@ -21,7 +21,7 @@ pub(in crate::format) fn opening(header: &Header) -> Vec<u8> {
         if !ignored {
             out.push(header.delimiter);
             // A name may be hostile too: a spreadsheet would run it like any cell.
-            if needs_guard(name) {
+            if needs_guard(name.as_bytes()) {
                 cell(&mut out, name, header.delimiter);
             } else {
                 out.extend_from_slice(raw.as_bytes());
@@ -56,7 +56,7 @@ pub(in crate::format) fn record(
             let decoded =
                 if raw.doubled { Cow::Owned(plain.replace("\"\"", "\"")) } else { Cow::Borrowed(plain) };
             let guarded = unguarded(&decoded).len() < decoded.len();
-            if guarded || !needs_guard(&decoded) {
+            if guarded || !needs_guard(decoded.as_bytes()) {
                 out.extend_from_slice(&text.as_bytes()[raw.start..raw.end]);
             } else {
                 cell(out, &decoded, delimiter);
@@ -73,19 +73,19 @@ pub(in crate::format) fn record(
 /// Writes a row without quotes, all of whose columns go back: as it stood, but for guards.
 fn unquoted(out: &mut Vec<u8>, text: &str, delimiter: u8) {
     out.push(delimiter);
+    let bytes = text.as_bytes();
     let (mut copied, mut start) = (0, 0);
     let mut cell = |end: usize| {
-        let cell = &text[start..end];
-        if needs_guard(cell) && stays_without_guard(cell) {
-            out.extend_from_slice(&text.as_bytes()[copied..start]);
+        if needs_guard(&bytes[start..end]) && stays_without_guard(&text[start..end]) {
+            out.extend_from_slice(&bytes[copied..start]);
             out.push(b'\'');
             copied = start;
         }
         start = end + 1;
     };
-    each_match(text.as_bytes(), |block| block.are(delimiter), &mut cell);
+    each_match(bytes, |block| block.are(delimiter), &mut cell);
     cell(text.len());
-    out.extend_from_slice(&text.as_bytes()[copied..]);
+    out.extend_from_slice(&bytes[copied..]);
     out.extend_from_slice(b"\r\n");
 }
 
@@ -135,17 +135,18 @@ fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: 
 
 /// Writes one cell, guarded, in quotes where it needs them.
 pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
-    let guard = if needs_guard(text) { "'" } else { "" };
+    let text = text.as_bytes();
+    let guarded = needs_guard(text);
     let to_quote =
         |block: Block| block.are(b'"') | block.are(b'\n') | block.are(b'\r') | block.are(delimiter);
-    if len_before(text.as_bytes(), to_quote) == text.len() {
-        out.extend_from_slice(guard.as_bytes());
-        out.extend_from_slice(text.as_bytes());
-        return;
+    if len_before(text, to_quote) == text.len() {
+        if guarded {
+            out.push(b'\'');
+        }
+        return out.extend_from_slice(text);
     }
-    out.push(b'"');
-    out.extend_from_slice(guard.as_bytes());
-    let mut rest = text.as_bytes();
+    out.extend_from_slice(if guarded { b"\"'" } else { b"\"" });
+    let mut rest = text;
     while let Some(at) = memchr::memchr(b'"', rest) {
         out.extend_from_slice(&rest[..=at]);
         out.push(b'"');
