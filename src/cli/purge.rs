@@ -34,7 +34,7 @@ pub struct Purge {
 #[derive(Debug, Default)]
 struct Plan {
     originals: Vec<(i64, PathBuf)>,
-    folders: Vec<(i64, PathBuf)>,
+    batches: Vec<(i64, String)>,
     rows: Vec<BatchRow>,
 }
 
@@ -54,16 +54,17 @@ impl Purge {
         let plan = plan(&ledger, folders, &retention, Utc::now())?;
         let mut out = anstream::AutoStream::auto(std::io::stdout());
         if yes {
-            remove(&plan, &mut ledger)?;
+            remove(&plan, folders, &mut ledger)?;
         }
         let verb = if yes { "removed" } else { "would remove" };
-        for (_, path) in plan.originals.iter().chain(&plan.folders) {
-            writeln!(out, "{verb}  {}", shown(path))?;
+        let removed = plan.originals.iter().map(|(_, path)| path.clone());
+        for path in removed.chain(plan.batches.iter().map(|(_, batch)| folders.outbox.join(batch))) {
+            writeln!(out, "{verb}  {}", shown(&path))?;
         }
         for row in &plan.rows {
             writeln!(out, "{verb}  the ledger's row of {}", row.batch.as_deref().unwrap_or_default())?;
         }
-        let count = plan.originals.len() + plan.folders.len() + plan.rows.len();
+        let count = plan.originals.len() + plan.batches.len() + plan.rows.len();
         if !yes && count > 0 {
             let these = if count == 1 { "it".to_owned() } else { format!("these {count}") };
             writeln!(out, "nothing was removed; the same command with --yes removes {these}")?;
@@ -93,11 +94,11 @@ fn plan(
         let Some(age) = committed.map(|at| now - at.to_utc()) else { continue };
         let is_over = |days: Option<u32>| days.is_some_and(|days| age > TimeDelta::days(i64::from(days)));
         let original = row.original(folders).filter(|path| path.exists() && !needed.contains(&row.id));
-        let folder = row.batch.as_ref().map(|batch| folders.outbox.join(batch)).filter(|path| path.exists());
+        let batch = row.batch.clone().filter(|batch| folders.outbox.join(batch).exists());
         let (drop_original, drop_folder) = (is_over(retention.archive_days), is_over(retention.batches_days));
-        let keeps = original.is_some() && !drop_original || folder.is_some() && !drop_folder;
+        let keeps = original.is_some() && !drop_original || batch.is_some() && !drop_folder;
         plan.originals.extend(original.filter(|_| drop_original).map(|path| (row.id, path)));
-        plan.folders.extend(folder.filter(|_| drop_folder).map(|path| (row.id, path)));
+        plan.batches.extend(batch.filter(|_| drop_folder).map(|batch| (row.id, batch)));
         if is_over(retention.ledger_days) && !keeps && !needed.contains(&row.id) {
             plan.rows.push(row);
         }
@@ -119,15 +120,16 @@ fn still_needed(rows: &[BatchRow]) -> HashSet<i64> {
 }
 
 /// The ledger first learns that they are gone on purpose: killed in between, `purge` removes the rest.
-fn remove(plan: &Plan, ledger: &mut Ledger) -> Result<(), CommandError> {
-    for (id, _) in plan.originals.iter().chain(&plan.folders) {
-        ledger.mark_purged(*id)?;
+fn remove(plan: &Plan, folders: &Folders, ledger: &mut Ledger) -> Result<(), CommandError> {
+    let ids = plan.originals.iter().map(|(id, _)| *id).chain(plan.batches.iter().map(|(id, _)| *id));
+    for id in ids {
+        ledger.mark_purged(id)?;
     }
     for (_, path) in &plan.originals {
         store::purge_file(path)?;
     }
-    for (_, path) in &plan.folders {
-        store::purge_folder(path)?;
+    for (_, batch) in &plan.batches {
+        store::purge_batch(&folders.outbox, batch, folders.modes)?;
     }
     for row in &plan.rows {
         ledger.forget(row.id)?;

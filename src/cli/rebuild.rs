@@ -74,19 +74,17 @@ impl RebuildLedger {
         if let Some(kept) = ledger.end_rebuilding(&folders.state, &mark)? {
             writeln!(std::io::stdout(), "the old ledger is kept: {}", shown(&kept))?;
         }
-        if carried > 0 {
-            writeln!(
-                std::io::stdout(),
-                "{} known to the old ledger alone",
-                counted(carried, "record was", "records were")
-            )?;
+        let mut out = std::io::stdout();
+        if carried.records > 0 {
+            let records = counted(carried.records, "record was", "records were");
+            writeln!(out, "{records} known to the old ledger alone")?;
         }
-        writeln!(
-            std::io::stdout(),
-            "found {} and {} of the register\nwhat `kyc-import register import` brought has to be imported again",
-            counted(found.len() as u64, "batch", "batches"),
-            counted(records, "record", "records")
-        )?;
+        let (batches, records) =
+            (counted(found.len() as u64, "batch", "batches"), counted(records, "record", "records"));
+        writeln!(out, "found {batches} and {records} of the register")?;
+        if !carried.is_all {
+            writeln!(out, "what `kyc-import register import` brought has to be imported again")?;
+        }
         Ok(Exit::Success)
     }
 }
@@ -94,35 +92,50 @@ impl RebuildLedger {
 /// How many records are taken from the old ledger at a time.
 const CARRIED_AT_ONCE: usize = 50_000;
 
+/// What was taken from the old ledger.
+#[derive(Debug, Default)]
+struct Carried {
+    records: u64,
+    /// Whether the old ledger could be read as a whole.
+    is_all: bool,
+}
+
 /// Takes what only the old ledger knows, if it can still be read: records of folders that were purged or
-/// taken away, and those that `register import` brought. Returns how many there were.
-fn carry_over(folders: &Folders, ledger: &mut Ledger, register: &mut Register) -> Result<u64, CommandError> {
+/// taken away, and those that `register import` brought.
+fn carry_over(
+    folders: &Folders,
+    ledger: &mut Ledger,
+    register: &mut Register,
+) -> Result<Carried, CommandError> {
     if !Ledger::exists(&folders.state) {
-        return Ok(0);
+        return Ok(Carried::default());
     }
     let old = Ledger::open_to_read(&folders.state);
     let (known, fault) = match old.and_then(|old| old.map_or(Ok(None), |old| Snapshot::take_sound(&old))) {
-        Ok(None) => return Ok(0),
+        // It never knew a record.
+        Ok(None) => return Ok(Carried { records: 0, is_all: true }),
         Ok(Some((known, fault))) => (Some(known), fault),
         Err(error) => (None, Some(error)),
     };
+    let is_all = fault.is_none();
     if let Some(fault) = fault {
         writeln!(
             std::io::stderr(),
             "not all that the old ledger alone knows could be read, such as records of batches that were purged: {fault}"
         )?;
     }
-    let Some(known) = known else { return Ok(0) };
-    let mut carried = 0;
+    let Some(known) = known else { return Ok(Carried::default()) };
+    let mut records = 0;
     let mut some: Vec<KnownRecord> = Vec::new();
     known.export(|record| -> Result<(), CommandError> {
         some.push(record);
         if some.len() == CARRIED_AT_ONCE {
-            carried += register.import(ledger, some.drain(..).map(Ok::<_, CommandError>))?;
+            records += register.import(ledger, some.drain(..).map(Ok::<_, CommandError>))?;
         }
         Ok(())
     })?;
-    Ok(carried + register.import(ledger, some.into_iter().map(Ok::<_, CommandError>))?)
+    records += register.import(ledger, some.into_iter().map(Ok::<_, CommandError>))?;
+    Ok(Carried { records, is_all })
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -1,7 +1,8 @@
 //! Faults on purpose, for the crash tests: compiled into debug builds only.
 //!
 //! `KYC_IMPORT_FAILPOINT=name` or `name:3` kills the process with SIGKILL when it comes to the failpoint of
-//! that name (the third time). `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
+//! that name (the third time); `KYC_IMPORT_KILL_STEP=7` kills it when it has made its seventh step that lasts: a file
+//! made, a sync, a rename, a removal, a commit. `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
 //! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every file made, sync, rename, removal,
 //! commit and failpoint passed, each when it is done.
 
@@ -41,6 +42,7 @@ mod armed {
     use super::Sync;
 
     static PASSED: AtomicU32 = AtomicU32::new(0);
+    static STEPS: AtomicU32 = AtomicU32::new(0);
 
     pub(crate) fn failpoint(name: &str) {
         debug_assert!(super::FAILPOINTS.contains(&name), "{name} is not in the list");
@@ -48,10 +50,14 @@ mod armed {
         let Ok(armed) = std::env::var("KYC_IMPORT_FAILPOINT") else { return };
         let (armed, times) = armed.split_once(':').unwrap_or((&armed, "1"));
         if armed == name && Some(PASSED.fetch_add(1, Ordering::SeqCst) + 1) == times.parse().ok() {
-            let this = rustix::process::getpid();
-            // A process that cannot kill itself goes on, and the test sees it.
-            let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
+            kill();
         }
+    }
+
+    fn kill() {
+        let this = rustix::process::getpid();
+        // A process that cannot kill itself goes on, and the test sees it.
+        let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
     }
 
     pub(in crate::store) fn skips_sync(class: Sync) -> bool {
@@ -64,15 +70,26 @@ mod armed {
     }
 
     pub(in crate::store) fn traces() -> bool {
-        std::env::var_os("KYC_IMPORT_TRACE").is_some()
+        ["KYC_IMPORT_TRACE", KILL_STEP].iter().any(|name| std::env::var_os(name).is_some())
     }
 
     pub(in crate::store) fn trace(action: &str, path: &Path) {
         write(format_args!("{action}\t{}", path.display()));
+        step();
     }
 
     pub(in crate::store) fn trace_rename(from: &Path, to: &Path) {
         write(format_args!("rename\t{}\t{}", from.display(), to.display()));
+        step();
+    }
+
+    const KILL_STEP: &str = "KYC_IMPORT_KILL_STEP";
+
+    fn step() {
+        let step = STEPS.fetch_add(1, Ordering::SeqCst) + 1;
+        if std::env::var(KILL_STEP).is_ok_and(|armed| armed.parse() == Ok(step)) {
+            kill();
+        }
     }
 
     fn write(line: std::fmt::Arguments<'_>) {

@@ -179,6 +179,10 @@ pub(super) fn remove_folder(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(StoreError::of("remove the folder", path)(error))
         }
-        _ => Ok(()),
+        Err(_) => Ok(()),
+        Ok(()) => {
+            fault::trace("remove", path);
+            Ok(())
+        }
     }
 }

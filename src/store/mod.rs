@@ -37,7 +37,7 @@ pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
 pub use outbox::{
     Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish,
-    published, read_manifest, staged_claims, stem,
+    published, purge_batch, read_manifest, staged_claims, stem,
 };
 
 pub use probe::{
@@ -109,15 +109,6 @@ pub fn make_one_folder(folder: &Path, mode: u32) -> Result<bool, StoreError> {
 /// When it cannot be removed.
 pub fn purge_file(path: &Path) -> Result<(), StoreError> {
     files::remove_file(path)
-}
-
-/// Removes a folder for good, on a person's word.
-///
-/// # Errors
-///
-/// When it cannot be removed.
-pub fn purge_folder(path: &Path) -> Result<(), StoreError> {
-    files::remove_folder(path)
 }
 
 /// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.

@@ -267,6 +267,25 @@ pub fn discard_staging(outbox: &Path, claim: &str) -> Result<(), StoreError> {
     remove_folder(&staged(outbox, claim))
 }
 
+/// Removes a published batch for good, on a person's word. It vanishes by one rename, so that nobody sees half of
+/// it; what a killed process leaves of it is in staging, which the next start empties.
+///
+/// # Errors
+///
+/// When it cannot be renamed or removed.
+pub fn purge_batch(outbox: &Path, batch: &str, modes: Modes) -> Result<(), StoreError> {
+    make_folder(&outbox.join(STAGING), modes.folder)?;
+    let (from, to) = (outbox.join(batch), staged(outbox, batch));
+    remove_folder(&to)?;
+    match rename_new(&from, &to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(StoreError::of("move the folder aside", &from)(error));
+        }
+        _ => sync_folder(outbox)?,
+    }
+    remove_folder(&to)
+}
+
 /// The claims that have something in staging.
 ///
 /// # Errors

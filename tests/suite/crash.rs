@@ -1,5 +1,6 @@
 //! Nothing is lost and nothing comes twice, whatever ends the program: kills, signals, rivals, full disks.
 
+mod chores;
 mod disk;
 mod instances;
 mod order;

@@ -376,7 +376,8 @@ impl Site {
         }
     }
 
-    fn assert_batches_complete(&self) {
+    /// Every visible batch is complete.
+    pub fn assert_batches_complete(&self) {
         for batch in self.batches() {
             assert!(!batch.starts_with('.'), "{batch} shows in the outbox");
             if let Err(fault) = whole(&self.path().join("outbox").join(&batch)) {
