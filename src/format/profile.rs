@@ -63,7 +63,7 @@ pub enum Marker {
     Done,
     /// `FILE.sha256` with the hash of the file.
     Sha256,
-    /// `FILE.ctl`, whatever it holds.
+    /// `FILE.ctl`, which may hold the hash of the file and the number of its records.
     Ctl,
 }
 

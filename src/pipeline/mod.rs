@@ -118,7 +118,18 @@ impl Finished {
     /// Looks whether the file holds what was expected. An aborted batch accepts nothing.
     fn check_expected(&mut self) {
         let expected = self.profile.expected;
-        self.aborted = Aborted::of(&self.tally.counts, &expected).filter(|_| self.failure.is_none());
+        self.abort(Aborted::of(&self.tally.counts, &expected));
+    }
+
+    /// Looks whether it holds as many records as its control file tells.
+    fn check_control_file(&mut self, records: u64) {
+        if self.aborted.is_none() {
+            self.abort(Aborted::by_control_file(&self.tally.counts, records));
+        }
+    }
+
+    fn abort(&mut self, aborted: Option<Aborted>) {
+        self.aborted = aborted.filter(|_| self.failure.is_none());
         if self.aborted.is_some() {
             let counts = &mut self.tally.counts;
             (counts.accepted, counts.rejected) = (0, counts.read);

@@ -14,7 +14,7 @@ use crate::digest::{Digest, Digesting, Hasher};
 use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Commit, Origin, Repeat, Taking};
-use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Writers, stem};
+use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Told, Writers, stem};
 
 /// From which crash on the same file on it is quarantined.
 const CRASHES_MAX: u32 = 3;
@@ -192,7 +192,7 @@ impl Importer<'_> {
         course: &Course,
         attempt: Option<u32>,
     ) -> Result<Option<Batch>, ImportError> {
-        let Folders { outbox, archive, modes, .. } = &self.installation.folders;
+        let Folders { inbox, outbox, archive, modes, .. } = &self.installation.folders;
         let name = self.name(row)?;
         let parent = row.parent.map(|id| self.row(id)).transpose()?;
         let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
@@ -200,7 +200,18 @@ impl Importer<'_> {
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
         if let Course::Read = course {
-            let work = Reading { installation: self.installation, hooks: &self.hooks, name: &name };
+            let told = match row.origin {
+                Origin::Inbox => store::claimed_records(inbox, &row.claim, &row.path)?,
+                _ => Told::Nothing,
+            };
+            let records_told = match told {
+                Told::Nothing => None,
+                Told::Records(records) => Some(records),
+                // It was clear when the file was claimed, so it was changed since.
+                Told::Unclear => return Ok(None),
+            };
+            let work =
+                Reading { installation: self.installation, hooks: &self.hooks, name: &name, records_told };
             finished = Some(work.read(readable, &mut staging, &mut taking).map_err(|error| error.of(row))?);
             if Print::of_file(&readable.file, &row.path)? != readable.print {
                 return Ok(None);
@@ -351,6 +362,8 @@ struct Reading<'r> {
     installation: &'r Installation,
     hooks: &'r Hooks<'r>,
     name: &'r str,
+    /// How many records its control file says that it holds.
+    records_told: Option<u64>,
 }
 
 impl Reading<'_> {
@@ -362,12 +375,15 @@ impl Reading<'_> {
         taking: &mut Taking<'_>,
     ) -> Result<Finished, WriteError> {
         let mut files = Files::of(staging);
-        let finished = {
+        let mut finished = {
             let source = Digesting::of_file(&readable.file, readable.print.bytes, readable.digest);
             let memory = Memory::Register(taking);
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
+        if let Some(records) = self.records_told {
+            finished.check_control_file(records);
+        }
         if finished.aborted.is_some() {
             files.discard_records()?;
         }

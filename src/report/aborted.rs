@@ -54,6 +54,19 @@ impl Aborted {
         }
     }
 
+    /// Whether a file holds another number of records than its control file tells.
+    #[must_use]
+    pub fn by_control_file(counts: &Counts, told: u64) -> Option<Self> {
+        let Counts { read, accepted, rejected, .. } = *counts;
+        (read != told).then(|| Self {
+            setting: "marker",
+            message: format!("The file holds {read} records, its control file says {told}"),
+            hint: "Check that both are whole and belong together, and have both sent again; if the file is right, run kyc-import reprocess --original on this batch.",
+            good_records: accepted,
+            bad_records: rejected,
+        })
+    }
+
     /// `aborted.txt`: one plain page.
     #[must_use]
     pub fn page(&self, file: &str, original: &str) -> String {

@@ -9,7 +9,8 @@ use super::fault::failpoint;
 use super::files::{
     Modes, copy_to_new, entries, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
 };
-use super::inbox::{MARKERS, Print, marker_path};
+use super::inbox::Print;
+use super::marker::{CONTROL_FILE, MARKERS, Told, marker_path, told_by};
 use super::{StoreError, open, shown};
 
 /// The folder of the inbox that holds claimed files.
@@ -86,6 +87,17 @@ pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) ->
     rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
     sync_folder(&folder(inbox, claim))?;
     sync_folder(inbox)
+}
+
+/// How many records a claimed file holds by its control file.
+///
+/// # Errors
+///
+/// When the control file cannot be read.
+pub fn claimed_records(inbox: &Path, claim: &str, original: &Path) -> Result<Told, StoreError> {
+    let beside = beside(inbox, claim, original)?;
+    let control_file = beside.into_iter().find(|(_, more)| more == CONTROL_FILE);
+    control_file.map_or(Ok(Told::Nothing), |(path, _)| told_by(&path))
 }
 
 /// What lies in a claim beside its file, with what each name has more than that of the file.

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::correct::hash;
 use super::lease::{Writers, writers};
+use super::marker::{MARKERS, marker_path, unmarked};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
@@ -42,7 +41,7 @@ pub enum Waiting {
     Incomplete,
     /// The marker that its sender writes last is not there.
     NoMarker,
-    /// The marker holds the hash of another file.
+    /// The marker holds the hash of another file, or a number of records that cannot be read.
     WrongMarker,
     /// It is a marker itself.
     Marker,
@@ -63,7 +62,9 @@ impl Waiting {
             Self::Settling => "it changed a moment ago: it is taken when it has held still",
             Self::BeingWritten => "a program has it open for writing",
             Self::NoMarker => "the marker file that its sender writes last is not there yet",
-            Self::WrongMarker => "its marker file holds no hash, or that of another file: send both again",
+            Self::WrongMarker => {
+                "its marker file holds no hash, that of another file, or no clear number of records: send both again"
+            }
             Self::Ignored => "the settings (inbox.ignore) name it among those that are never taken",
             Self::Marker => "it is the marker of another file",
             Self::Incomplete => {
@@ -188,18 +189,6 @@ pub struct Readiness {
     pub lease: bool,
 }
 
-/// The endings of markers: second files that a sender writes when the first is complete.
-pub const MARKERS: [&str; 3] = [".done", ".sha256", ".ctl"];
-
-/// The marker that may hold anything.
-const MARKS_BY_NAME: &str = MARKERS[0];
-
-/// The marker that must hold the hash of its file; a `.ctl` may.
-const MARKS_BY_HASH: &str = MARKERS[1];
-
-/// The most bytes of a marker that are read.
-const MARKER_BYTES_MAX: u64 = 64 * 1024;
-
 /// What an inbox asks about a file whose format it does not know.
 #[derive(Clone, Copy)]
 pub struct Questions<'q> {
@@ -209,50 +198,6 @@ pub struct Questions<'q> {
     pub is_ignored: &'q dyn Fn(&str) -> bool,
     /// The ending of the marker that a file of this name must have.
     pub marker: &'q dyn Fn(&str) -> Option<&'static str>,
-}
-
-/// The marker of a file, if it is there: `customers.csv.done` or `customers.done`.
-#[must_use]
-pub fn marker_path(path: &Path, ending: &str) -> Option<PathBuf> {
-    let mut whole = path.as_os_str().to_owned();
-    whole.push(ending);
-    let candidates = [PathBuf::from(whole), path.with_extension(&ending[1..])];
-    candidates.into_iter().find(|marker| fs::symlink_metadata(marker).is_ok_and(|found| found.is_file()))
-}
-
-/// The text of a marker.
-///
-/// # Errors
-///
-/// When it cannot be read.
-pub fn read_marker(marker: &Path) -> Result<String, StoreError> {
-    let mut text = Vec::new();
-    let read = open(marker)?.take(MARKER_BYTES_MAX).read_to_end(&mut text);
-    read.map_err(StoreError::of("read the file", marker))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-/// The hash that a marker holds, in lower case.
-fn hash_in(text: &str) -> Option<String> {
-    let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.split(|char: char| !char.is_ascii_alphanumeric()).find(is_hash).map(str::to_ascii_lowercase)
-}
-
-/// Why a file waits for its marker.
-fn unmarked(path: &Path, ending: &str) -> Option<Waiting> {
-    let Some(marker) = marker_path(path, ending) else { return Some(Waiting::NoMarker) };
-    if ending == MARKS_BY_NAME {
-        return None;
-    }
-    let wanted = read_marker(&marker).ok().and_then(|text| hash_in(&text));
-    match wanted {
-        None if ending == MARKS_BY_HASH => Some(Waiting::WrongMarker),
-        None => None,
-        Some(wanted) => match hash(path) {
-            Ok(Some(found)) if found == wanted => None,
-            _ => Some(Waiting::WrongMarker),
-        },
-    }
 }
 
 /// What was seen of a file at earlier looks.

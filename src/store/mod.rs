@@ -12,6 +12,7 @@ mod kind;
 mod lease;
 pub mod ledger;
 mod lock;
+mod marker;
 mod outbox;
 mod probe;
 
@@ -20,21 +21,21 @@ use std::path::{Path, PathBuf};
 
 pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
-    Spool, archive_markers, claim_file, claim_marker, claimed_path, claims, clean_spool, drop_claimed,
-    give_back, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
+    Spool, archive_markers, claim_file, claim_marker, claimed_path, claimed_records, claims, clean_spool,
+    drop_claimed, give_back, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
 };
 pub use correct::{
     Copied, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer, take_off,
 };
 pub use files::Modes;
 pub use inbox::{
-    Candidate, Inbox, MARKERS, Print, Questions, Readiness, Waiting, is_known_extension, open, scan,
-    why_not_taken,
+    Candidate, Inbox, Print, Questions, Readiness, Waiting, is_known_extension, open, scan, why_not_taken,
 };
 pub use kind::{FileSystem, fs_kind};
 pub use lease::{Writers, writers};
 pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
+pub use marker::{MARKERS, Told};
 pub use outbox::{
     Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish,
     published, purge_batch, read_manifest, staged_claims, stem,

@@ -1,5 +1,6 @@
 //! `init`, `doctor`, modes, the register's file, markers.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
@@ -200,7 +201,7 @@ fn a_file_waits_for_its_marker_and_takes_it_along() {
         if let Some(wrong_marker) = wrong_marker {
             put(site.path(), &format!("inbox/crm_1.csv{ending}"), wrong_marker);
             let text = ended(&site.run(&["run"]), 0);
-            assert!(text.contains("its marker file holds no hash, or that of another file"), "{text}");
+            assert!(text.contains("its marker file holds no hash, that of another file"), "{text}");
             assert_eq!(site.status(&[])["inbox"][0]["file"], "inbox/crm_1.csv");
         }
         put(site.path(), &format!("inbox/crm_1.csv{ending}"), &right);
@@ -220,6 +221,40 @@ fn a_file_waits_for_its_marker_and_takes_it_along() {
         assert_eq!(site.register().1, [number(1), number(2)].into());
         assert_eq!(site.status(&[])["toCorrect"], json!([]));
     }
+}
+
+#[test]
+fn a_file_with_another_number_of_records_than_its_control_file_tells_is_not_imported() {
+    let mut site = marked(".ctl");
+    let content = file("csv", &[record(1), wrong(2)]);
+    for (name, records) in [("crm_1.csv", 3), ("crm_2.csv", 1)] {
+        put(
+            site.path(),
+            &format!("inbox/{name}.ctl"),
+            format!("sha256={}\nrecords={records}\n", sha256(&content)),
+        );
+        site.drop_file(name, &content);
+        let text = ended(&site.run(&["run"]), 3);
+        let told = format!("The file holds 2 records, its control file says {records} (marker)");
+        assert!(text.contains(&told) && text.contains("have both sent again"), "{text}");
+        let summary = site.summary(&site.batch(&name.replace("csv", "")));
+        assert_eq!(summary["status"], "ABORTED");
+        assert_eq!(summary["aborted"]["goodRecords"], 1);
+        assert_eq!(summary["records"]["accepted"], 0);
+        assert_eq!(site.register().1, BTreeSet::new());
+    }
+    // One that cannot be understood keeps its file waiting.
+    put(site.path(), "inbox/crm_3.csv.ctl", "records=1,200");
+    site.drop_file("crm_3.csv", &content);
+    let text = ended(&site.run(&["run"]), 0);
+    assert!(text.contains("no clear number of records"), "{text}");
+    // The same bytes go through when the control file is right.
+    put(site.path(), "inbox/crm_3.csv.ctl", "{\"recordCount\": 2}");
+    ended(&site.run(&["run"]), 1);
+    assert_eq!(site.register().1, [number(1)].into());
+    let archive = files(&site.path().join("archive"));
+    let control_files = archive.keys().filter(|path| path.extension() == Some("ctl".as_ref()));
+    assert_eq!(control_files.count(), 3, "{:?}", archive.keys());
 }
 
 #[test]
