@@ -10,7 +10,7 @@ use super::session::lock;
 use super::{CommandError, Common, Exit, Judging, shown};
 use crate::config::RetentionConfig;
 use crate::store::ledger::{BatchRow, Origin, State};
-use crate::store::{self, Folders, Ledger};
+use crate::store::{self, Folders, Ledger, StoreError};
 
 /// The arguments of `purge`.
 #[derive(Debug, clap::Args)]
@@ -30,12 +30,19 @@ pub struct Purge {
     ledger_days: Option<u32>,
 }
 
-/// What is to be removed.
-#[derive(Debug, Default)]
-struct Plan {
-    originals: Vec<(i64, PathBuf)>,
-    batches: Vec<(i64, String)>,
-    rows: Vec<BatchRow>,
+/// What is to be removed of a batch.
+#[derive(Debug)]
+struct Thing {
+    id: i64,
+    batch: String,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Original(PathBuf),
+    Folder,
+    Row,
 }
 
 impl Purge {
@@ -54,17 +61,31 @@ impl Purge {
         let plan = plan(&ledger, folders, &retention, Utc::now())?;
         let mut out = anstream::AutoStream::auto(std::io::stdout());
         if yes {
-            remove(&plan, folders, &mut ledger)?;
+            // What a killed purge had taken out of the outbox.
+            let pending = ledger.pending()?;
+            store::clean_staging(&folders.outbox, |claim| pending.iter().any(|row| row.claim == claim))?;
         }
         let verb = if yes { "removed" } else { "would remove" };
-        let removed = plan.originals.iter().map(|(_, path)| path.clone());
-        for path in removed.chain(plan.batches.iter().map(|(_, batch)| folders.outbox.join(batch))) {
-            writeln!(out, "{verb}  {}", shown(&path))?;
+        let count = plan.len();
+        let (mut failed, mut kept) = (None, HashSet::new());
+        for thing in plan {
+            if kept.contains(&thing.id) {
+                continue;
+            }
+            let text = thing.text(folders);
+            match if yes { thing.remove(folders, &mut ledger) } else { Ok(()) } {
+                Ok(()) => writeln!(out, "{verb}  {text}")?,
+                // It does not keep the others from being removed.
+                Err(error) => {
+                    writeln!(out, "cannot remove  {text}")?;
+                    kept.insert(thing.id);
+                    failed.get_or_insert(error);
+                }
+            }
         }
-        for row in &plan.rows {
-            writeln!(out, "{verb}  the ledger's row of {}", row.batch.as_deref().unwrap_or_default())?;
+        if let Some(error) = failed {
+            return Err(error.into());
         }
-        let count = plan.originals.len() + plan.batches.len() + plan.rows.len();
         if !yes && count > 0 {
             let these = if count == 1 { "it".to_owned() } else { format!("these {count}") };
             writeln!(out, "nothing was removed; the same command with --yes removes {these}")?;
@@ -82,8 +103,8 @@ fn plan(
     folders: &Folders,
     retention: &RetentionConfig,
     now: DateTime<Utc>,
-) -> Result<Plan, CommandError> {
-    let mut plan = Plan::default();
+) -> Result<Vec<Thing>, CommandError> {
+    let (mut originals, mut batches, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
     let rows = ledger.all_batches()?;
     let needed = still_needed(&rows);
     for row in rows {
@@ -93,17 +114,21 @@ fn plan(
         let committed = row.committed_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
         let Some(age) = committed.map(|at| now - at.to_utc()) else { continue };
         let is_over = |days: Option<u32>| days.is_some_and(|days| age > TimeDelta::days(i64::from(days)));
-        let original = row.original(folders).filter(|path| path.exists() && !needed.contains(&row.id));
-        let batch = row.batch.clone().filter(|batch| folders.outbox.join(batch).exists());
+        let (id, batch) = (row.id, row.batch.clone().unwrap_or_default());
+        let thing = |kind| Thing { id, batch: batch.clone(), kind };
+        let original = row.original(folders).filter(|path| path.exists() && !needed.contains(&id));
+        let has_folder = row.batch.is_some() && folders.outbox.join(&batch).exists();
         let (drop_original, drop_folder) = (is_over(retention.archive_days), is_over(retention.batches_days));
-        let keeps = original.is_some() && !drop_original || batch.is_some() && !drop_folder;
-        plan.originals.extend(original.filter(|_| drop_original).map(|path| (row.id, path)));
-        plan.batches.extend(batch.filter(|_| drop_folder).map(|batch| (row.id, batch)));
-        if is_over(retention.ledger_days) && !keeps && !needed.contains(&row.id) {
-            plan.rows.push(row);
+        let keeps = original.is_some() && !drop_original || has_folder && !drop_folder;
+        originals.extend(original.filter(|_| drop_original).map(|path| thing(Kind::Original(path))));
+        if has_folder && drop_folder {
+            batches.push(thing(Kind::Folder));
+        }
+        if is_over(retention.ledger_days) && !keeps && !needed.contains(&id) {
+            forgotten.push(thing(Kind::Row));
         }
     }
-    Ok(plan)
+    Ok(originals.into_iter().chain(batches).chain(forgotten).collect())
 }
 
 /// The batches whose originals a later batch was made of that still counts: it has no other.
@@ -119,20 +144,28 @@ fn still_needed(rows: &[BatchRow]) -> HashSet<i64> {
     needed
 }
 
-/// The ledger first learns that they are gone on purpose: killed in between, `purge` removes the rest.
-fn remove(plan: &Plan, folders: &Folders, ledger: &mut Ledger) -> Result<(), CommandError> {
-    let ids = plan.originals.iter().map(|(id, _)| *id).chain(plan.batches.iter().map(|(id, _)| *id));
-    for id in ids {
-        ledger.mark_purged(id)?;
+impl Thing {
+    /// What is removed, as people read it.
+    fn text(&self, folders: &Folders) -> String {
+        match &self.kind {
+            Kind::Original(path) => shown(path),
+            Kind::Folder => shown(&folders.outbox.join(&self.batch)),
+            Kind::Row => format!("the ledger's row of {}", self.batch),
+        }
     }
-    for (_, path) in &plan.originals {
-        store::purge_file(path)?;
+
+    /// Removes it. The ledger first learns that it is gone on purpose: killed in between, `purge` removes the rest.
+    fn remove(&self, folders: &Folders, ledger: &mut Ledger) -> Result<(), StoreError> {
+        match &self.kind {
+            Kind::Row => ledger.forget(self.id),
+            Kind::Original(path) => {
+                ledger.mark_purged(self.id)?;
+                store::purge_file(path)
+            }
+            Kind::Folder => {
+                ledger.mark_purged(self.id)?;
+                store::purge_batch(&folders.outbox, &self.batch, folders.modes)
+            }
+        }
     }
-    for (_, batch) in &plan.batches {
-        store::purge_batch(&folders.outbox, batch, folders.modes)?;
-    }
-    for row in &plan.rows {
-        ledger.forget(row.id)?;
-    }
-    Ok(())
 }

@@ -49,7 +49,7 @@ impl RebuildLedger {
             )));
         }
         if Ledger::finish_rebuilding(&folders.state)? {
-            writeln!(std::io::stdout(), "a ledger that was rebuilt before has taken its place")?;
+            writeln!(std::io::stdout(), "a ledger that was rebuilt before has taken its place\n{LEFT_OUT}")?;
             return Ok(Exit::Success);
         }
         // It is made beside the old one, and takes its place when it is complete.
@@ -83,11 +83,15 @@ impl RebuildLedger {
             (counted(found.len() as u64, "batch", "batches"), counted(records, "record", "records"));
         writeln!(out, "found {batches} and {records} of the register")?;
         if !carried.is_all {
-            writeln!(out, "what `kyc-import register import` brought has to be imported again")?;
+            writeln!(out, "{LEFT_OUT}")?;
         }
         Ok(Exit::Success)
     }
 }
+
+/// What a rebuilt ledger does not know.
+const LEFT_OUT: &str = "what the old ledger alone knew and could not be read has to be imported again: records of \
+                        `kyc-import register import`, and those of batches that were purged";
 
 /// How many records are taken from the old ledger at a time.
 const CARRIED_AT_ONCE: usize = 50_000;

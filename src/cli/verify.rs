@@ -89,8 +89,7 @@ fn faults_of(
             Some(_) => *files += 1,
         }
     }
-    for entry in std::fs::read_dir(folder)? {
-        let found = entry?.file_name();
+    for found in store::names_in(folder)? {
         let is_known = found == store::MANIFEST
             || manifest.files.iter().any(|file| found.as_os_str() == file.name.as_str());
         if !is_known {

@@ -81,6 +81,9 @@ pub enum Taken {
     Left(&'static str),
 }
 
+/// Why a file is given back that was claimed without its marker: a rival may have taken it.
+pub(super) const UNMARKED: &str = "its marker file is not there";
+
 /// Imports files, one after the other, with one ledger.
 pub struct Importer<'i> {
     pub(super) installation: &'i Installation,
@@ -158,8 +161,10 @@ impl<'i> Importer<'i> {
         if !claimed? {
             return self.withdraw(&row, "the file went away before it was taken");
         }
-        if let Some(marker) = self.installation.marker(path) {
-            store::claim_marker(&folders.inbox, &row.claim, path, marker)?;
+        if let Some(marker) = self.installation.marker(path)
+            && !store::claim_marker(&folders.inbox, &row.claim, path, marker)?
+        {
+            return self.give_back(&row, UNMARKED);
         }
         tracing::info!(claim = row.claim, file = %store::shown(path), "file claimed");
         self.work(&row)

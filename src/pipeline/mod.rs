@@ -29,7 +29,7 @@ use crate::format::{
 use crate::key::Keys;
 use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
-use crate::store::{self, StoreError};
+use crate::store::{self, Says, StoreError};
 use judge::{Again, Ends, Outcome, Parts};
 
 pub use batch::{ACCEPTED, Batch, file_summary};
@@ -121,10 +121,21 @@ impl Finished {
         self.abort(Aborted::of(&self.tally.counts, &expected));
     }
 
-    /// Looks whether it holds as many records as its control file tells.
-    fn check_control_file(&mut self, records: u64) {
+    /// Looks whether the file is what its marker says, if that is clear.
+    fn check_marker(&mut self, says: Option<&Says>, digest: &Digest) {
+        let counts = self.tally.counts;
+        let message = match says {
+            None => "Its marker file cannot be read, or tells no clear hash or number of records".to_owned(),
+            Some(Says { sha256: Some(wanted), .. }) if *wanted != digest.hex() => {
+                "The file is not the one whose hash its marker file holds".to_owned()
+            }
+            Some(Says { records: Some(told), .. }) if *told != counts.read => {
+                format!("The file holds {} records, its control file says {told}", counts.read)
+            }
+            Some(_) => return,
+        };
         if self.aborted.is_none() {
-            self.abort(Aborted::by_control_file(&self.tally.counts, records));
+            self.abort(Some(Aborted::by_marker(&counts, message)));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Recovery: what was begun is brought to its end, at every start and without an operator.
 
-use super::importer::{ImportError, Importer, Taken};
+use super::importer::{ImportError, Importer, Taken, UNMARKED};
 use crate::store::ledger::{BatchRow, Origin, State};
 use crate::store::{self, Folders};
 
@@ -63,8 +63,10 @@ impl Importer<'_> {
                         .map(Some);
                 }
                 store::settle_claim(inbox, &row.claim, &row.path)?;
-                if let Some(marker) = self.installation.marker(&row.path) {
-                    store::claim_marker(inbox, &row.claim, &row.path, marker)?;
+                if let Some(marker) = self.installation.marker(&row.path)
+                    && !store::claim_marker(inbox, &row.claim, &row.path, marker)?
+                {
+                    return self.give_back(row, UNMARKED).map(Some);
                 }
                 self.work(row).map(Some)
             }
@@ -79,9 +81,7 @@ impl Importer<'_> {
         store::sweep_probes(&self.installation.folders)?;
         let pending = self.ledger.pending()?;
         let is_pending = |claim: &str| pending.iter().any(|row| row.claim == claim);
-        for claim in store::staged_claims(outbox)?.iter().filter(|claim| !is_pending(claim)) {
-            store::discard_staging(outbox, claim)?;
-        }
+        store::clean_staging(outbox, is_pending)?;
         for (claim, file) in store::claims(inbox)?.iter().filter(|(claim, _)| !is_pending(claim)) {
             match file {
                 Some(file) => {

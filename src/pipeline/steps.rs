@@ -14,7 +14,7 @@ use crate::digest::{Digest, Digesting, Hasher};
 use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Commit, Origin, Repeat, Taking};
-use crate::store::{self, Folders, Ledger, Print, Sealed, Spool, Staging, Told, Writers, stem};
+use crate::store::{self, Folders, Ledger, Print, Says, Sealed, Spool, Staging, Writers, stem};
 
 /// From which crash on the same file on it is quarantined.
 const CRASHES_MAX: u32 = 3;
@@ -200,18 +200,11 @@ impl Importer<'_> {
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
         if let Course::Read = course {
-            let told = match row.origin {
-                Origin::Inbox => store::claimed_records(inbox, &row.claim, &row.path)?,
-                _ => Told::Nothing,
+            let marker = match row.origin {
+                Origin::Inbox => store::claimed_marker(inbox, &row.claim, &row.path)?,
+                _ => Some(Says::default()),
             };
-            let records_told = match told {
-                Told::Nothing => None,
-                Told::Records(records) => Some(records),
-                // It was clear when the file was claimed, so it was changed since.
-                Told::Unclear => return Ok(None),
-            };
-            let work =
-                Reading { installation: self.installation, hooks: &self.hooks, name: &name, records_told };
+            let work = Reading { installation: self.installation, hooks: &self.hooks, name: &name, marker };
             finished = Some(work.read(readable, &mut staging, &mut taking).map_err(|error| error.of(row))?);
             if Print::of_file(&readable.file, &row.path)? != readable.print {
                 return Ok(None);
@@ -362,8 +355,8 @@ struct Reading<'r> {
     installation: &'r Installation,
     hooks: &'r Hooks<'r>,
     name: &'r str,
-    /// How many records its control file says that it holds.
-    records_told: Option<u64>,
+    /// What its marker says of it; `None` when that is not clear.
+    marker: Option<Says>,
 }
 
 impl Reading<'_> {
@@ -381,9 +374,7 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
-        if let Some(records) = self.records_told {
-            finished.check_control_file(records);
-        }
+        finished.check_marker(self.marker.as_ref(), &readable.digest.unwrap_or(finished.digest));
         if finished.aborted.is_some() {
             files.discard_records()?;
         }

@@ -54,17 +54,16 @@ impl Aborted {
         }
     }
 
-    /// Whether a file holds another number of records than its control file tells.
+    /// A file that is not what its marker says.
     #[must_use]
-    pub fn by_control_file(counts: &Counts, told: u64) -> Option<Self> {
-        let Counts { read, accepted, rejected, .. } = *counts;
-        (read != told).then(|| Self {
+    pub fn by_marker(counts: &Counts, message: String) -> Self {
+        Self {
             setting: "marker",
-            message: format!("The file holds {read} records, its control file says {told}"),
+            message,
             hint: "Check that both are whole and belong together, and have both sent again; if the file is right, run kyc-import reprocess --original on this batch.",
-            good_records: accepted,
-            bad_records: rejected,
-        })
+            good_records: counts.accepted,
+            bad_records: counts.rejected,
+        }
     }
 
     /// `aborted.txt`: one plain page.

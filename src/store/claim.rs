@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::archive::archive;
 use super::fault::failpoint;
 use super::files::{
-    Modes, copy_to_new, entries, make_folder, remove_file, rename_new, rename_over, sync_file, sync_folder,
+    Modes, copy_to_new, entries, make_folder, refuse_link, remove_file, rename_new, rename_over, sync_file,
+    sync_folder,
 };
 use super::inbox::Print;
-use super::marker::{CONTROL_FILE, MARKERS, Told, marker_path, told_by};
+use super::marker::{MARKERS, Says, marker_path, said_by};
 use super::{StoreError, open, shown};
 
 /// The folder of the inbox that holds claimed files.
@@ -19,18 +20,6 @@ pub(super) const CLAIMS: &str = ".kyc-import";
 /// The folder of one claim.
 fn folder(inbox: &Path, claim: &str) -> PathBuf {
     inbox.join(CLAIMS).join(claim)
-}
-
-/// Refuses a folder of claims that is a link: it would lead elsewhere.
-fn refuse_link(inbox: &Path) -> Result<(), StoreError> {
-    let path = inbox.join(CLAIMS);
-    match fs::symlink_metadata(&path) {
-        Ok(found) if !found.is_dir() => {
-            let error = std::io::Error::other("it is no folder; remove it");
-            Err(StoreError::of("use as the folder of claims", &path)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Where a claimed file lies. It keeps its name, so that it can be given back even if the ledger is lost.
@@ -53,7 +42,7 @@ pub fn new_claim() -> String {
 ///
 /// When it cannot be moved.
 pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> Result<bool, StoreError> {
-    refuse_link(inbox)?;
+    refuse_link(&inbox.join(CLAIMS))?;
     let folder = folder(inbox, claim);
     make_folder(&folder, modes.folder)?;
     let target = claimed_path(inbox, claim, original);
@@ -70,34 +59,39 @@ pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> R
     Ok(true)
 }
 
-/// Moves the marker of a claimed file into its claim. Done again after a crash, it finds what it did before.
+/// Moves the marker of a claimed file into its claim. Done again after a crash, it finds what it did before. Returns
+/// whether there is one.
 ///
 /// # Errors
 ///
 /// When it cannot be moved.
-pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) -> Result<(), StoreError> {
-    let Some(marker) = marker_path(original, ending) else { return Ok(()) };
+pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) -> Result<bool, StoreError> {
     let mut target = claimed_path(inbox, claim, original).into_os_string();
     target.push(ending);
     let target = PathBuf::from(target);
     if fs::symlink_metadata(&target).is_ok() {
         // It was claimed before a crash; the one in the inbox belongs to a file that came since.
-        return Ok(());
+        return Ok(true);
     }
+    let Some(marker) = marker_path(original, ending) else { return Ok(false) };
     rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
     sync_folder(&folder(inbox, claim))?;
-    sync_folder(inbox)
+    sync_folder(inbox)?;
+    Ok(true)
 }
 
-/// How many records a claimed file holds by its control file.
+/// What the marker of a claimed file says of it; `None` when that is not clear.
 ///
 /// # Errors
 ///
-/// When the control file cannot be read.
-pub fn claimed_records(inbox: &Path, claim: &str, original: &Path) -> Result<Told, StoreError> {
+/// When the folder of the claim cannot be read.
+pub fn claimed_marker(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Says>, StoreError> {
     let beside = beside(inbox, claim, original)?;
-    let control_file = beside.into_iter().find(|(_, more)| more == CONTROL_FILE);
-    control_file.map_or(Ok(Told::Nothing), |(path, _)| told_by(&path))
+    Ok(match beside.first() {
+        // What cannot be read is not clear.
+        Some((marker, ending)) => said_by(marker, ending).unwrap_or(None),
+        None => Some(Says::default()),
+    })
 }
 
 /// What lies in a claim beside its file, with what each name has more than that of the file.
@@ -152,7 +146,7 @@ pub fn settle_claim(inbox: &Path, claim: &str, original: &Path) -> Result<(), St
 ///
 /// When it cannot be moved.
 pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<PathBuf>, StoreError> {
-    refuse_link(inbox)?;
+    refuse_link(&inbox.join(CLAIMS))?;
     let claimed = claimed_path(inbox, claim, original);
     if fs::symlink_metadata(&claimed).is_err() {
         remove_emptied(&folder(inbox, claim));
@@ -234,7 +228,7 @@ pub fn remove_claim(inbox: &Path, claim: &str) -> Result<(), StoreError> {
 ///
 /// When the folder cannot be read.
 pub fn claims(inbox: &Path) -> Result<Vec<(String, Option<PathBuf>)>, StoreError> {
-    refuse_link(inbox)?;
+    refuse_link(&inbox.join(CLAIMS))?;
     let mut claims = Vec::new();
     for path in entries(&inbox.join(CLAIMS))? {
         if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {

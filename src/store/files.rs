@@ -51,6 +51,16 @@ pub(super) fn make_folder(path: &Path, mode: u32) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a folder of ours that is a link: it would lead elsewhere.
+pub(super) fn refuse_link(path: &Path) -> Result<(), StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.is_dir() => {
+            Err(StoreError::of("use the folder", path)(io::Error::other("it is no folder; remove it")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Makes a file that must not exist yet.
 pub(super) fn make_file(path: &Path, mode: u32) -> Result<File, StoreError> {
     let file = OpenOptions::new()

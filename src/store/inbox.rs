@@ -41,8 +41,10 @@ pub enum Waiting {
     Incomplete,
     /// The marker that its sender writes last is not there.
     NoMarker,
-    /// The marker holds the hash of another file, or a number of records that cannot be read.
+    /// The marker holds the hash of another file.
     WrongMarker,
+    /// The marker cannot be read or understood.
+    UnclearMarker,
     /// It is a marker itself.
     Marker,
     /// The settings say that it is never taken.
@@ -62,8 +64,9 @@ impl Waiting {
             Self::Settling => "it changed a moment ago: it is taken when it has held still",
             Self::BeingWritten => "a program has it open for writing",
             Self::NoMarker => "the marker file that its sender writes last is not there yet",
-            Self::WrongMarker => {
-                "its marker file holds no hash, that of another file, or no clear number of records: send both again"
+            Self::WrongMarker => "its marker file holds no hash, or that of another file: send both again",
+            Self::UnclearMarker => {
+                "its marker file cannot be read, or tells no clear hash or number of records (as records=1200): send both again"
             }
             Self::Ignored => "the settings (inbox.ignore) name it among those that are never taken",
             Self::Marker => "it is the marker of another file",
@@ -210,8 +213,17 @@ struct Seen {
     look: u64,
     /// It was found complete, or to have no end that could be missing.
     complete: Option<bool>,
-    /// The marker that was found wrong: it is read again when it changes. A missing one is looked for again.
-    wrong: Option<Print>,
+    /// Its marker.
+    marker: Option<SeenMarker>,
+}
+
+/// What was seen of a marker.
+#[derive(Debug, Clone, Copy)]
+struct SeenMarker {
+    print: Print,
+    since: Instant,
+    /// Why the file waits. The marker is read again when it changes.
+    wrong: Option<Waiting>,
 }
 
 /// The inbox over time: what has held still since when.
@@ -280,12 +292,19 @@ impl Inbox {
         }
         let print = Print::of(metadata);
         let look = self.looks;
-        let fresh = Seen { print, since: now, look, complete: None, wrong: None };
+        let fresh = Seen { print, since: now, look, complete: None, marker: None };
         let seen = self.seen.entry(path.to_owned()).or_insert(fresh);
         if seen.print != print {
             *seen = fresh;
         }
         seen.look = look;
+        let ending = (questions.marker)(&path.file_name().unwrap_or_default().to_string_lossy());
+        let marker = ending.and_then(|ending| marker_path(path, ending));
+        let of_marker = marker.as_ref().and_then(|marker| fs::symlink_metadata(marker).ok());
+        seen.marker = of_marker.as_ref().map(Print::of).map(|print| match seen.marker {
+            Some(known) if known.print == print => known,
+            _ => SeenMarker { print, since: now, wrong: None },
+        });
         let still = now.saturating_duration_since(seen.since);
         if still < self.readiness.quiet {
             return Some(Waiting::Settling);
@@ -299,16 +318,21 @@ impl Inbox {
         {
             return Some(Waiting::Incomplete);
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let marker = (questions.marker)(&name)?;
-        let of_marker = marker_path(path, marker).and_then(|path| fs::symlink_metadata(path).ok());
-        let of_marker = of_marker.as_ref().map(Print::of);
-        let waiting = match seen.wrong {
-            Some(wrong) if of_marker == Some(wrong) => Some(Waiting::WrongMarker),
-            _ => unmarked(path, marker),
+        let ending = ending?;
+        let Some((marker, of_marker)) = marker.zip(seen.marker.as_mut()) else {
+            return Some(Waiting::NoMarker);
         };
-        seen.wrong = of_marker.filter(|_| waiting == Some(Waiting::WrongMarker));
-        waiting
+        // It may be written just now, too.
+        if now.saturating_duration_since(of_marker.since) < self.readiness.quiet {
+            return Some(Waiting::Settling);
+        }
+        if self.readiness.lease && open(&marker).is_ok_and(|marker| writers(&marker) == Writers::Some) {
+            return Some(Waiting::BeingWritten);
+        }
+        if of_marker.wrong.is_none() {
+            of_marker.wrong = unmarked(path, &marker, ending);
+        }
+        of_marker.wrong
     }
 }
 

@@ -32,17 +32,19 @@ pub fn marker_path(path: &Path, ending: &str) -> Option<PathBuf> {
     candidates.into_iter().find(|marker| fs::symlink_metadata(marker).is_ok_and(|found| found.is_file()))
 }
 
+/// What a marker says of its file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Says {
+    /// The SHA-256, in lower case.
+    pub sha256: Option<String>,
+    /// The number of records.
+    pub records: Option<u64>,
+}
+
 /// Why a file waits for its marker.
-pub(super) fn unmarked(path: &Path, ending: &str) -> Option<Waiting> {
-    let Some(marker) = marker_path(path, ending) else { return Some(Waiting::NoMarker) };
-    if ending == MARKS_BY_NAME {
-        return None;
-    }
-    let text = read(&marker).unwrap_or_default();
-    if ending == CONTROL_FILE && told_in(&text) == Told::Unclear {
-        return Some(Waiting::WrongMarker);
-    }
-    match hash_in(&text) {
+pub(super) fn unmarked(path: &Path, marker: &Path, ending: &str) -> Option<Waiting> {
+    let Ok(Some(says)) = said_by(marker, ending) else { return Some(Waiting::UnclearMarker) };
+    match says.sha256 {
         None if ending == MARKS_BY_HASH => Some(Waiting::WrongMarker),
         None => None,
         Some(wanted) => match hash(path) {
@@ -52,27 +54,27 @@ pub(super) fn unmarked(path: &Path, ending: &str) -> Option<Waiting> {
     }
 }
 
-/// What a control file says of the number of records of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// Nothing.
-    Nothing,
-    /// This many.
-    Records(u64),
-    /// A number, but not clearly which.
-    Unclear,
-}
-
-/// What a control file says of the number of records of its file.
-pub(super) fn told_by(control_file: &Path) -> Result<Told, StoreError> {
-    read(control_file).map(|text| told_in(&text))
-}
-
-fn read(marker: &Path) -> Result<String, StoreError> {
-    let mut text = Vec::new();
-    let read = open(marker)?.take(MARKER_BYTES_MAX).read_to_end(&mut text);
+/// What a marker with this ending says; `None` when it says something that is not clear.
+pub(super) fn said_by(marker: &Path, ending: &str) -> Result<Option<Says>, StoreError> {
+    if ending == MARKS_BY_NAME {
+        return Ok(Some(Says::default()));
+    }
+    let mut bytes = Vec::new();
+    let read = open(marker)?.take(MARKER_BYTES_MAX + 1).read_to_end(&mut bytes);
     read.map_err(StoreError::of("read the file", marker))?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
+    let is_whole = bytes.len() as u64 <= MARKER_BYTES_MAX && !bytes.contains(&0);
+    let Some(text) = str::from_utf8(&bytes).ok().filter(|_| is_whole) else { return Ok(None) };
+    let sha256 = hash_in(text);
+    if ending != CONTROL_FILE {
+        return Ok(Some(Says { sha256, records: None }));
+    }
+    let names_hash = text.to_ascii_lowercase().contains("sha256");
+    Ok(match told_in(text) {
+        Told::Unclear => None,
+        _ if names_hash && sha256.is_none() => None,
+        Told::Nothing => Some(Says { sha256, records: None }),
+        Told::Records(records) => Some(Says { sha256, records: Some(records) }),
+    })
 }
 
 /// The hash that a marker holds, in lower case.
@@ -81,49 +83,87 @@ fn hash_in(text: &str) -> Option<String> {
     text.split(|char: char| !char.is_ascii_alphanumeric()).find(is_hash).map(str::to_ascii_lowercase)
 }
 
-/// The names under which control files tell the number of records; blanks, `_` and `-` within them do not count.
-const NAMES: [&str; 7] =
-    ["records", "recordcount", "totalrecords", "numberofrecords", "rows", "rowcount", "count"];
+/// What a text says of a number of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Nothing.
+    Nothing,
+    /// This many.
+    Records(u64),
+    /// A number, but not clearly which.
+    Unclear,
+}
 
-/// The number of records that a text tells: `records=1200`, `"recordCount": 1200`, `<rows>1200</rows>`.
+/// The names under which control files tell the number of records, in small letters; `_` and `-` within them do not
+/// count.
+const NAMES: [&str; 18] = [
+    "records",
+    "recordcount",
+    "recordcnt",
+    "recordscount",
+    "recordstotal",
+    "totalrecords",
+    "totalrecordcount",
+    "numberofrecords",
+    "numrecords",
+    "nrecords",
+    "rows",
+    "rowcount",
+    "rowstotal",
+    "totalrows",
+    "numberofrows",
+    "numrows",
+    "nrows",
+    "count",
+];
+
+/// The number of records that a text tells: `records=1200`, `"recordCount": 1200`, `<rows>1200</rows>`. One that only
+/// speaks of records, such as `1200 records`, is not clear.
 fn told_in(text: &str) -> Told {
-    let mut told = Told::Nothing;
-    for (at, sign) in text.match_indices(['=', ':', '>']) {
-        let name = name_before(&text[..at]);
+    let is_part = |char: char| char.is_alphanumeric() || char == '_' || char == '-';
+    let (mut told, mut mentioned) = (Told::Nothing, false);
+    for word in text.split(|char| !is_part(char)) {
+        let name: String =
+            word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         if !NAMES.contains(&name.as_str()) {
             continue;
         }
-        let value = text[at + sign.len()..]
-            .trim_start_matches(|char: char| char.is_whitespace() || "\"'".contains(char));
-        let digits = value.bytes().take_while(u8::is_ascii_digit).count();
-        let number = value[..digits].parse().map_or(Told::Unclear, Told::Records);
-        // `1,200` and `1.5` are no numbers that everybody reads alike.
-        let mut behind = value[digits..].chars();
-        let goes_on = match behind.next() {
-            Some(',' | '.' | '\'') => behind.next().is_some_and(|char| char.is_ascii_digit()),
-            Some(char) => char.is_alphanumeric() || char == '_',
-            None => false,
-        };
-        told = match told {
-            _ if goes_on => Told::Unclear,
-            Told::Nothing => number,
-            told if told == number => told,
-            _ => Told::Unclear,
-        };
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        if text[..start].ends_with(['/', '\\', '.']) {
+            // A closing tag, or a part of a path.
+            continue;
+        }
+        let behind = text[start + word.len()..].trim_start_matches([' ', '\t', '"', '\'']);
+        match behind.strip_prefix(['=', ':', '>']) {
+            Some(value) => {
+                let found = number_at(value);
+                told = if told == Told::Nothing || told == found { found } else { Told::Unclear };
+            }
+            None => mentioned |= !behind.starts_with('.'),
+        }
     }
-    told
+    if mentioned && told == Told::Nothing { Told::Unclear } else { told }
 }
 
-/// The name that a text ends with, in lower case: without quotes around it, and without signs in it.
-fn name_before(text: &str) -> String {
-    let text = text.trim_end_matches(|char: char| "\"' \t".contains(char));
-    let is_part = |char: &char| char.is_alphanumeric() || "_- ".contains(*char);
-    let name: String = text.chars().rev().take_while(is_part).collect();
-    // A closing tag says it again.
-    if text[..text.len() - name.len()].ends_with('/') {
-        return String::new();
-    }
-    name.chars().rev().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The number that a value is. `1,200`, `1 200` and `1.5` are no numbers that everybody reads alike.
+fn number_at(value: &str) -> Told {
+    let value = value.trim_start_matches([' ', '\t', '"', '\'']);
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    let Ok(number) = value[..digits].parse() else { return Told::Unclear };
+    let rest = &value[digits..];
+    let is_clear = match rest.chars().next() {
+        None | Some('\n' | '\r') => true,
+        Some('<') => rest.starts_with("</"),
+        Some(',' | ';' | '.' | '|' | '&' | '}' | ']' | ')' | '"' | '\'' | '/') => {
+            !rest[1..].starts_with(char::is_numeric)
+        }
+        Some(char) if char.is_whitespace() => {
+            let line = rest.lines().next().unwrap_or_default();
+            !line.trim_start().starts_with(char::is_numeric)
+        }
+        _ => false,
+    };
+    if is_clear { Told::Records(number) } else { Told::Unclear }
 }
 
 #[cfg(test)]
@@ -137,20 +177,32 @@ mod tests {
             "hash=ab\nRECORDS: 1200\n",
             "{\"file\": \"a.csv\", \"recordCount\": 1200, \"sha256\": \"00\"}",
             "<control><rows>1200</rows><size>7</size></control>",
+            "<file name=\"a.csv\" rows=\"1200\"/>",
+            "<records count=\"1200\">",
+            "{\"count of records\": 1200}",
             "date=2026-11-22;record_count=1200;size=4096",
+            "2026-11-22 10:00:00 records=1200 size=7",
+            "0a1b  records.csv records=1200.",
             "Row count : '1200'\r\nNumber of records=1200",
+            "Total rows: 1200\n\n17",
             "count=1200, size=3",
         ] {
             assert_eq!(told_in(text), Told::Records(1200), "{text}");
         }
-        for text in ["", "0a1b2c  a.csv", "1200 records", "records", "account=7", "discount: 5", "size=1200"]
-        {
+        for text in ["", "0a1b2c  a.csv", "0a1b  out/records.csv", "account=7", "discount: 5", "size=1200"] {
             assert_eq!(told_in(text), Told::Nothing, "{text}");
         }
         for text in [
             "records=",
+            "records\n=4",
+            "1200 records",
+            "<rows unit=\"x\">4</rows>",
+            "<rows>3<!-- -->9</rows>",
             "records=many",
             "records=1,200",
+            "records=1 200",
+            "records=1\u{a0}200",
+            "records=3-4",
             "records=1.5",
             "rows=12a",
             "count=-3",

@@ -16,12 +16,13 @@ mod marker;
 mod outbox;
 mod probe;
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
-    Spool, archive_markers, claim_file, claim_marker, claimed_path, claimed_records, claims, clean_spool,
+    Spool, archive_markers, claim_file, claim_marker, claimed_marker, claimed_path, claims, clean_spool,
     drop_claimed, give_back, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
 };
 pub use correct::{
@@ -35,10 +36,10 @@ pub use kind::{FileSystem, fs_kind};
 pub use lease::{Writers, writers};
 pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
-pub use marker::{MARKERS, Told};
+pub use marker::{MARKERS, Says};
 pub use outbox::{
-    Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, discard_staging, is_free, parent_of, publish,
-    published, purge_batch, read_manifest, staged_claims, stem,
+    Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, clean_staging, discard_staging, is_free,
+    parent_of, publish, published, purge_batch, read_manifest, stem,
 };
 
 pub use probe::{
@@ -101,6 +102,16 @@ pub fn make_one_folder(folder: &Path, mode: u32) -> Result<bool, StoreError> {
     let is_new = !folder.is_dir();
     files::make_folder(folder, mode)?;
     Ok(is_new)
+}
+
+/// The names of what lies in a folder; nothing where it is not there.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub fn names_in(folder: &Path) -> Result<Vec<OsString>, StoreError> {
+    let names = files::entries(folder)?.into_iter().filter_map(|path| path.file_name().map(OsStr::to_owned));
+    Ok(names.collect())
 }
 
 /// Removes a file for good, on a person's word.

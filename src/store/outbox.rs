@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::fault::failpoint;
 use super::files::{
-    Ahead, Modes, entries, make_file, make_folder, remove_folder, rename_new, rename_over, sync_file,
-    sync_folder,
+    Ahead, Modes, entries, make_file, make_folder, refuse_link, remove_folder, rename_new, rename_over,
+    sync_file, sync_folder,
 };
 use crate::digest::{Digest, Hasher};
 
@@ -173,6 +173,7 @@ impl Staging {
     /// When the folder cannot be made.
     pub fn create(outbox: &Path, claim: &str, modes: Modes) -> Result<Self, StoreError> {
         let folder = staged(outbox, claim);
+        refuse_link(&outbox.join(STAGING))?;
         remove_folder(&folder)?;
         make_folder(&folder, modes.folder)?;
         Ok(Self { folder, modes, entries: Vec::new(), sealed: false })
@@ -274,6 +275,7 @@ pub fn discard_staging(outbox: &Path, claim: &str) -> Result<(), StoreError> {
 ///
 /// When it cannot be renamed or removed.
 pub fn purge_batch(outbox: &Path, batch: &str, modes: Modes) -> Result<(), StoreError> {
+    refuse_link(&outbox.join(STAGING))?;
     make_folder(&outbox.join(STAGING), modes.folder)?;
     let (from, to) = (outbox.join(batch), staged(outbox, batch));
     remove_folder(&to)?;
@@ -286,14 +288,20 @@ pub fn purge_batch(outbox: &Path, batch: &str, modes: Modes) -> Result<(), Store
     remove_folder(&to)
 }
 
-/// The claims that have something in staging.
+/// Removes from staging what belongs to no claim at hand: what killed processes left.
 ///
 /// # Errors
 ///
-/// When the folder cannot be read.
-pub fn staged_claims(outbox: &Path) -> Result<Vec<String>, StoreError> {
-    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(entries(&outbox.join(STAGING))?.into_iter().map(name).collect())
+/// When it cannot be read or removed.
+pub fn clean_staging(outbox: &Path, is_at_hand: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+    let staging = outbox.join(STAGING);
+    refuse_link(&staging)?;
+    for path in entries(&staging)? {
+        if !is_at_hand(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            remove_folder(&path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether no published batch has this name.

@@ -60,9 +60,44 @@ fn a_link_in_place_of_the_claims_is_not_followed() {
     put(site.path(), "inbox/next.json", file("json", &[record(9)]));
     let published = site.batches();
     let text = ended(&site.run(&["run"]), 4);
-    assert!(text.contains("cannot use as the folder of claims"), "{text}");
+    assert!(text.contains("inbox/.kyc-import: it is no folder; remove it"), "{text}");
     assert_eq!(site.batches(), published);
     assert!(site.path().join("inbox/next.json").is_file());
+}
+
+#[test]
+fn a_link_in_place_of_staging_is_not_followed() {
+    let site = Site::new();
+    put(site.path(), "elsewhere/precious.txt", "not ours");
+    fs::create_dir(site.path().join("outbox")).expect("a folder");
+    symlink("../elsewhere", site.path().join("outbox/.staging")).expect("a link");
+    put(site.path(), "inbox/a.json", file("json", &[record(1)]));
+    let text = ended(&site.run(&["run"]), 4);
+    assert!(text.contains("outbox/.staging: it is no folder; remove it"), "{text}");
+    assert!(site.path().join("elsewhere/precious.txt").exists());
+}
+
+#[test]
+fn what_cannot_be_purged_keeps_nothing_else() {
+    let site = used();
+    let everything = ["purge", "--yes", "--batches-days", "0", "--archive-days", "0", "--ledger-days", "0"];
+    let blocked = site.batch("good.");
+    let lock = |change: &str| {
+        let folder = site.path().join("outbox").join(&blocked);
+        Command::new("chattr").arg(change).arg(folder).status().is_ok_and(|ended| ended.success())
+    };
+    if !lock("+i") {
+        return crate::site::skipped("a folder that cannot be removed", "chattr is not allowed here");
+    }
+    let output = site.run(&everything);
+    assert!(lock("-i"));
+    let text = ended(&output, 4);
+    assert!(text.contains(&format!("cannot remove  outbox/{blocked}")), "{text}");
+    assert!(text.contains("removed  archive/") && text.contains("removed  outbox/broken."), "{text}");
+    assert_eq!(site.batches(), [site.batch("mixed."), blocked.clone()].into());
+    ended(&site.run(&["verify"]), 0);
+    ended(&site.run(&everything), 0);
+    assert_eq!(site.batches(), [site.batch("mixed.")].into());
 }
 
 #[test]

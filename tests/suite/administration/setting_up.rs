@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output};
@@ -201,7 +202,7 @@ fn a_file_waits_for_its_marker_and_takes_it_along() {
         if let Some(wrong_marker) = wrong_marker {
             put(site.path(), &format!("inbox/crm_1.csv{ending}"), wrong_marker);
             let text = ended(&site.run(&["run"]), 0);
-            assert!(text.contains("its marker file holds no hash, that of another file"), "{text}");
+            assert!(text.contains("its marker file holds no hash, or that of another file"), "{text}");
             assert_eq!(site.status(&[])["inbox"][0]["file"], "inbox/crm_1.csv");
         }
         put(site.path(), &format!("inbox/crm_1.csv{ending}"), &right);
@@ -244,10 +245,33 @@ fn a_file_with_another_number_of_records_than_its_control_file_tells_is_not_impo
         assert_eq!(site.register().1, BTreeSet::new());
     }
     // One that cannot be understood keeps its file waiting.
-    put(site.path(), "inbox/crm_3.csv.ctl", "records=1,200");
     site.drop_file("crm_3.csv", &content);
+    let utf16: Vec<u8> = "records=2".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let long = format!("{}\nrecords=2", "x".repeat(70_000));
+    for unclear in [&b"records=1,200"[..], b"2 records", b"sha256=none", &utf16, long.as_bytes()] {
+        put(site.path(), "inbox/crm_3.csv.ctl", unclear);
+        let text = ended(&site.run(&["run"]), 0);
+        assert!(text.contains("tells no clear hash or number of records"), "{text}");
+    }
+    put(site.path(), "inbox/crm_3.csv.ctl", format!("sha256={} records=2", sha256(b"other")));
     let text = ended(&site.run(&["run"]), 0);
-    assert!(text.contains("no clear number of records"), "{text}");
+    assert!(text.contains("or that of another file"), "{text}");
+    // Named by a person, it is held against its marker all the same.
+    for (marker, why) in [
+        (
+            format!("sha256={}", sha256(b"other")),
+            "The file is not the one whose hash its marker file holds (marker)",
+        ),
+        (
+            "2 records".to_owned(),
+            "Its marker file cannot be read, or tells no clear hash or number of records (marker)",
+        ),
+    ] {
+        let site = site.copy();
+        put(site.path(), "inbox/crm_3.csv.ctl", marker);
+        let text = ended(&site.run(&["run", "inbox/crm_3.csv"]), 3);
+        assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(why), "{text}");
+    }
     // The same bytes go through when the control file is right.
     put(site.path(), "inbox/crm_3.csv.ctl", "{\"recordCount\": 2}");
     ended(&site.run(&["run"]), 1);
@@ -255,6 +279,36 @@ fn a_file_with_another_number_of_records_than_its_control_file_tells_is_not_impo
     let archive = files(&site.path().join("archive"));
     let control_files = archive.keys().filter(|path| path.extension() == Some("ctl".as_ref()));
     assert_eq!(control_files.count(), 3, "{:?}", archive.keys());
+}
+
+#[test]
+fn a_marker_marks_one_file() {
+    let mut site = marked(".ctl");
+    site.drop_file("crm_1.csv", file("csv", &[record(1)]));
+    site.drop_file("crm_1.json", file("json", &[record(2), record(3)]));
+    put(site.path(), "inbox/crm_1.ctl", "records=1");
+    let text = ended(&site.run(&["run"]), 0);
+    assert!(text.contains("crm_1.json") && text.contains("its marker file is not there"), "{text}");
+    assert_eq!(site.register().1, [number(1)].into());
+    assert_eq!(crate::outbox::dropped(site.path()), ["crm_1.json".to_owned()].into());
+    let text = ended(&site.run(&["run", "inbox/crm_1.json"]), 0);
+    assert!(text.contains("its marker file is not there"), "{text}");
+    assert_eq!(site.register().1, [number(1)].into());
+}
+
+#[test]
+fn a_marker_must_hold_still_too() {
+    let mut site = marked(".ctl");
+    site.drop_file("crm_1.csv", file("csv", &[record(1)]));
+    let path = site.path().join("inbox/crm_1.csv.ctl");
+    let mut sender = File::create(&path).expect("a marker");
+    sender.write_all(b"records=1").expect("it can be written");
+    let text = ended(&site.run(&["run"]), 0);
+    assert!(text.contains("a program has it open for writing"), "{text}");
+    sender.write_all(b"000").expect("it can be written");
+    drop(sender);
+    let text = ended(&site.run(&["run"]), 3);
+    assert!(text.contains("its control file says 1000"), "{text}");
 }
 
 #[test]

@@ -87,8 +87,6 @@ fn kills_while_batches_are_purged() {
         &arguments,
         |_| {},
         |site| {
-            // The next start empties staging.
-            ended(site, &[], &["run"]);
             assert_eq!(names(&site.path().join("outbox/.staging")), BTreeSet::new());
             let archived: BTreeSet<_> = files(&site.path().join("archive")).into_values().collect();
             (batches(site), site.batches(), archived, site.register())
