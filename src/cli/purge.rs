@@ -60,14 +60,16 @@ impl Purge {
         let mut ledger = Ledger::open(&folders.state, folders.modes)?;
         let plan = plan(&ledger, folders, &retention, Utc::now())?;
         let mut out = anstream::AutoStream::auto(std::io::stdout());
+        let mut failed = None;
         if yes {
             // What a killed purge had taken out of the outbox.
             let pending = ledger.pending()?;
-            store::clean_staging(&folders.outbox, |claim| pending.iter().any(|row| row.claim == claim))?;
+            let is_at_hand = |claim: &str| pending.iter().any(|row| row.claim == claim);
+            failed = store::clean_staging(&folders.outbox, is_at_hand).err();
         }
         let verb = if yes { "removed" } else { "would remove" };
         let count = plan.len();
-        let (mut failed, mut kept) = (None, HashSet::new());
+        let mut kept = HashSet::new();
         for thing in plan {
             if kept.contains(&thing.id) {
                 continue;
@@ -160,7 +162,7 @@ impl Thing {
             Kind::Row => ledger.forget(self.id),
             Kind::Original(path) => {
                 ledger.mark_purged(self.id)?;
-                store::purge_file(path)
+                store::purge_original(path)
             }
             Kind::Folder => {
                 ledger.mark_purged(self.id)?;

@@ -114,8 +114,13 @@ fn carry_over(
     if !Ledger::exists(&folders.state) {
         return Ok(Carried::default());
     }
-    let old = Ledger::open_to_read(&folders.state);
-    let (known, fault) = match old.and_then(|old| old.map_or(Ok(None), |old| Snapshot::take_sound(&old))) {
+    let read = match Ledger::open_to_read(&folders.state) {
+        // An empty file, which tells nothing of what was there.
+        Ok(None) => return Ok(Carried::default()),
+        Ok(Some(old)) => Snapshot::take_sound(&old),
+        Err(error) => Err(error),
+    };
+    let (known, fault) = match read {
         // It never knew a record.
         Ok(None) => return Ok(Carried { records: 0, is_all: true }),
         Ok(Some((known, fault))) => (Some(known), fault),

@@ -81,7 +81,10 @@ impl Importer<'_> {
         store::sweep_probes(&self.installation.folders)?;
         let pending = self.ledger.pending()?;
         let is_pending = |claim: &str| pending.iter().any(|row| row.claim == claim);
-        store::clean_staging(outbox, is_pending)?;
+        if let Err(error) = store::clean_staging(outbox, is_pending) {
+            // It is in nobody's way there.
+            tracing::warn!(%error, "something is left in staging");
+        }
         for (claim, file) in store::claims(inbox)?.iter().filter(|(claim, _)| !is_pending(claim)) {
             match file {
                 Some(file) => {

@@ -86,12 +86,13 @@ pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) ->
 ///
 /// When the folder of the claim cannot be read.
 pub fn claimed_marker(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Says>, StoreError> {
-    let beside = beside(inbox, claim, original)?;
-    Ok(match beside.first() {
+    let mut all = Says::default();
+    for (marker, ending) in beside(inbox, claim, original)? {
         // What cannot be read is not clear.
-        Some((marker, ending)) => said_by(marker, ending).unwrap_or(None),
-        None => Some(Says::default()),
-    })
+        let Some(says) = said_by(&marker, &ending).unwrap_or(None) else { return Ok(None) };
+        all = Says { sha256: all.sha256.or(says.sha256), records: all.records.or(says.records) };
+    }
+    Ok(Some(all))
 }
 
 /// What lies in a claim beside its file, with what each name has more than that of the file.

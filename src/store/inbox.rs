@@ -64,7 +64,7 @@ impl Waiting {
             Self::Settling => "it changed a moment ago: it is taken when it has held still",
             Self::BeingWritten => "a program has it open for writing",
             Self::NoMarker => "the marker file that its sender writes last is not there yet",
-            Self::WrongMarker => "its marker file holds no hash, or that of another file: send both again",
+            Self::WrongMarker => "its marker file holds the hash of another file: send both again",
             Self::UnclearMarker => {
                 "its marker file cannot be read, or tells no clear hash or number of records (as records=1200): send both again"
             }
@@ -330,7 +330,10 @@ impl Inbox {
             return Some(Waiting::BeingWritten);
         }
         if of_marker.wrong.is_none() {
-            of_marker.wrong = unmarked(path, &marker, ending);
+            match unmarked(path, &marker, ending) {
+                Ok(wrong) => of_marker.wrong = wrong,
+                Err(_) => return Some(Waiting::UnclearMarker),
+            }
         }
         of_marker.wrong
     }

@@ -14,11 +14,8 @@ pub const MARKERS: [&str; 3] = [".done", ".sha256", ".ctl"];
 /// The marker that may hold anything.
 const MARKS_BY_NAME: &str = MARKERS[0];
 
-/// The marker that must hold the hash of its file; a control file may.
+/// The marker that must hold the hash of its file. The third, a control file, may, and the number of its records.
 const MARKS_BY_HASH: &str = MARKERS[1];
-
-/// The marker that may say how many records its file holds.
-pub(super) const CONTROL_FILE: &str = MARKERS[2];
 
 /// The most bytes of a marker that are read.
 const MARKER_BYTES_MAX: u64 = 64 * 1024;
@@ -42,16 +39,14 @@ pub struct Says {
 }
 
 /// Why a file waits for its marker.
-pub(super) fn unmarked(path: &Path, marker: &Path, ending: &str) -> Option<Waiting> {
-    let Ok(Some(says)) = said_by(marker, ending) else { return Some(Waiting::UnclearMarker) };
-    match says.sha256 {
-        None if ending == MARKS_BY_HASH => Some(Waiting::WrongMarker),
-        None => None,
-        Some(wanted) => match hash(path) {
-            Ok(Some(found)) if found == wanted => None,
-            _ => Some(Waiting::WrongMarker),
-        },
-    }
+///
+/// # Errors
+///
+/// When one of them cannot be read now.
+pub(super) fn unmarked(path: &Path, marker: &Path, ending: &str) -> Result<Option<Waiting>, StoreError> {
+    let Some(says) = said_by(marker, ending)? else { return Ok(Some(Waiting::UnclearMarker)) };
+    let Some(wanted) = says.sha256 else { return Ok(None) };
+    Ok((hash(path)? != Some(wanted)).then_some(Waiting::WrongMarker))
 }
 
 /// What a marker with this ending says; `None` when it says something that is not clear.
@@ -63,10 +58,13 @@ pub(super) fn said_by(marker: &Path, ending: &str) -> Result<Option<Says>, Store
     let read = open(marker)?.take(MARKER_BYTES_MAX + 1).read_to_end(&mut bytes);
     read.map_err(StoreError::of("read the file", marker))?;
     let is_whole = bytes.len() as u64 <= MARKER_BYTES_MAX && !bytes.contains(&0);
-    let Some(text) = str::from_utf8(&bytes).ok().filter(|_| is_whole) else { return Ok(None) };
+    if !is_whole {
+        return Ok(None);
+    }
+    let text = &String::from_utf8_lossy(&bytes);
     let sha256 = hash_in(text);
-    if ending != CONTROL_FILE {
-        return Ok(Some(Says { sha256, records: None }));
+    if ending == MARKS_BY_HASH {
+        return Ok(sha256.map(|sha256| Says { sha256: Some(sha256), records: None }));
     }
     let names_hash = text.to_ascii_lowercase().contains("sha256");
     Ok(match told_in(text) {
@@ -96,7 +94,7 @@ enum Told {
 
 /// The names under which control files tell the number of records, in small letters; `_` and `-` within them do not
 /// count.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 17] = [
     "records",
     "recordcount",
     "recordcnt",
@@ -114,8 +112,20 @@ const NAMES: [&str; 18] = [
     "numberofrows",
     "numrows",
     "nrows",
-    "count",
 ];
+
+/// The name that tells of records only where nothing else stands before it that is counted.
+const COUNT: &str = "count";
+
+/// Whether a text ends where a member or a line begins, or with the name of records.
+fn counts_records(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\t', '"', '\'']);
+    let last = before.rsplit(|char: char| !char.is_alphanumeric()).next().unwrap_or_default();
+    match last {
+        "" => before.is_empty() || before.ends_with(['\n', '\r', '{', ',', ';', '|', '&', '<', '\u{feff}']),
+        _ => ["record", "records", "row", "rows"].iter().any(|known| known.eq_ignore_ascii_case(last)),
+    }
+}
 
 /// The number of records that a text tells: `records=1200`, `"recordCount": 1200`, `<rows>1200</rows>`. One that only
 /// speaks of records, such as `1200 records`, is not clear.
@@ -125,12 +135,16 @@ fn told_in(text: &str) -> Told {
     for word in text.split(|char| !is_part(char)) {
         let name: String =
             word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if !NAMES.contains(&name.as_str()) {
+        let is_count = name == COUNT;
+        if !is_count && !NAMES.contains(&name.as_str()) {
             continue;
         }
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         if text[..start].ends_with(['/', '\\', '.']) {
             // A closing tag, or a part of a path.
+            continue;
+        }
+        if is_count && !counts_records(&text[..start]) {
             continue;
         }
         let behind = text[start + word.len()..].trim_start_matches([' ', '\t', '"', '\'']);
@@ -186,16 +200,28 @@ mod tests {
             "Row count : '1200'\r\nNumber of records=1200",
             "Total rows: 1200\n\n17",
             "count=1200, size=3",
+            "{\"file\": \"a.csv\", \"count\": 1200}",
+            "Record count: 1200\nFile count: 1\nError count: 0\n<columns count=\"40\"/>",
+            "Institution=\u{fffd}algiris records=1200",
         ] {
             assert_eq!(told_in(text), Told::Records(1200), "{text}");
         }
-        for text in ["", "0a1b2c  a.csv", "0a1b  out/records.csv", "account=7", "discount: 5", "size=1200"] {
+        for text in [
+            "",
+            "0a1b2c  a.csv",
+            "0a1b  out/records.csv",
+            "account=7",
+            "discount: 5",
+            "size=1200",
+            "File count: 1",
+        ] {
             assert_eq!(told_in(text), Told::Nothing, "{text}");
         }
         for text in [
             "records=",
             "records\n=4",
             "1200 records",
+            "1200 records\nfile count: 1",
             "<rows unit=\"x\">4</rows>",
             "<rows>3<!-- -->9</rows>",
             "records=many",

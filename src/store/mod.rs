@@ -123,6 +123,21 @@ pub fn purge_file(path: &Path) -> Result<(), StoreError> {
     files::remove_file(path)
 }
 
+/// Removes an original of the archive for good, with its marker, on a person's word.
+///
+/// # Errors
+///
+/// When it cannot be removed.
+pub fn purge_original(path: &Path) -> Result<(), StoreError> {
+    for ending in MARKERS {
+        let mut marker = path.as_os_str().to_owned();
+        marker.push(ending);
+        purge_file(Path::new(&marker))?;
+    }
+    purge_file(path)?;
+    path.parent().map_or(Ok(()), files::sync_folder)
+}
+
 /// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.
 #[must_use]
 pub fn shown(path: &Path) -> String {

@@ -292,16 +292,17 @@ pub fn purge_batch(outbox: &Path, batch: &str, modes: Modes) -> Result<(), Store
 ///
 /// # Errors
 ///
-/// When it cannot be read or removed.
+/// When it cannot be read, or something in it cannot be removed; all else is removed then.
 pub fn clean_staging(outbox: &Path, is_at_hand: impl Fn(&str) -> bool) -> Result<(), StoreError> {
     let staging = outbox.join(STAGING);
     refuse_link(&staging)?;
+    let mut ended = Ok(());
     for path in entries(&staging)? {
         if !is_at_hand(&path.file_name().unwrap_or_default().to_string_lossy()) {
-            remove_folder(&path)?;
+            ended = ended.and(remove_folder(&path));
         }
     }
-    Ok(())
+    ended
 }
 
 /// Whether no published batch has this name.

@@ -77,20 +77,44 @@ fn a_link_in_place_of_staging_is_not_followed() {
     assert!(site.path().join("elsewhere/precious.txt").exists());
 }
 
+/// Makes a file or folder one that nobody can change, or one that can be changed again.
+fn may_change(change: &str, path: &Path) -> bool {
+    Command::new("chattr").arg(change).arg(path).status().is_ok_and(|ended| ended.success())
+}
+
+#[test]
+fn what_cannot_be_removed_from_staging_stops_nothing() {
+    let mut site = used();
+    let batch = site.batch("good.");
+    if !may_change("+i", &site.path().join("outbox").join(&batch).join("MANIFEST.json")) {
+        return crate::site::skipped("a file that cannot be removed", "chattr is not allowed here");
+    }
+    let purge = ["purge", "--yes", "--batches-days", "0"];
+    let first = site.run(&purge);
+    site.drop_file("next.json", file("json", &[record(9)]));
+    let run = site.run(&["run"]);
+    let second = site.run(&purge);
+    let staging = site.path().join("outbox/.staging");
+    assert!(may_change("-i", &staging.join(&batch).join("MANIFEST.json")));
+    ended(&first, 4);
+    assert!(ended(&run, 0).contains("something is left in staging"));
+    let text = ended(&second, 4);
+    assert!(text.contains("removed  outbox/next."), "{text}");
+    ended(&site.run(&purge), 0);
+    assert_eq!(fs::read_dir(staging).expect("a folder").count(), 0);
+}
+
 #[test]
 fn what_cannot_be_purged_keeps_nothing_else() {
     let site = used();
     let everything = ["purge", "--yes", "--batches-days", "0", "--archive-days", "0", "--ledger-days", "0"];
     let blocked = site.batch("good.");
-    let lock = |change: &str| {
-        let folder = site.path().join("outbox").join(&blocked);
-        Command::new("chattr").arg(change).arg(folder).status().is_ok_and(|ended| ended.success())
-    };
-    if !lock("+i") {
+    let folder = site.path().join("outbox").join(&blocked);
+    if !may_change("+i", &folder) {
         return crate::site::skipped("a folder that cannot be removed", "chattr is not allowed here");
     }
     let output = site.run(&everything);
-    assert!(lock("-i"));
+    assert!(may_change("-i", &folder));
     let text = ended(&output, 4);
     assert!(text.contains(&format!("cannot remove  outbox/{blocked}")), "{text}");
     assert!(text.contains("removed  archive/") && text.contains("removed  outbox/broken."), "{text}");

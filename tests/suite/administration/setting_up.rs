@@ -202,7 +202,7 @@ fn a_file_waits_for_its_marker_and_takes_it_along() {
         if let Some(wrong_marker) = wrong_marker {
             put(site.path(), &format!("inbox/crm_1.csv{ending}"), wrong_marker);
             let text = ended(&site.run(&["run"]), 0);
-            assert!(text.contains("its marker file holds no hash, or that of another file"), "{text}");
+            assert!(text.contains("send both again"), "{text}");
             assert_eq!(site.status(&[])["inbox"][0]["file"], "inbox/crm_1.csv");
         }
         put(site.path(), &format!("inbox/crm_1.csv{ending}"), &right);
@@ -255,7 +255,7 @@ fn a_file_with_another_number_of_records_than_its_control_file_tells_is_not_impo
     }
     put(site.path(), "inbox/crm_3.csv.ctl", format!("sha256={} records=2", sha256(b"other")));
     let text = ended(&site.run(&["run"]), 0);
-    assert!(text.contains("or that of another file"), "{text}");
+    assert!(text.contains("the hash of another file"), "{text}");
     // Named by a person, it is held against its marker all the same.
     for (marker, why) in [
         (
@@ -294,6 +294,9 @@ fn a_marker_marks_one_file() {
     let text = ended(&site.run(&["run", "inbox/crm_1.json"]), 0);
     assert!(text.contains("its marker file is not there"), "{text}");
     assert_eq!(site.register().1, [number(1)].into());
+    assert_eq!(files(&site.path().join("archive")).len(), 2, "the original and its marker");
+    ended(&site.run(&["purge", "--yes", "--archive-days", "0"]), 0);
+    assert_eq!(files(&site.path().join("archive")).len(), 0);
 }
 
 #[test]
@@ -318,7 +321,7 @@ fn a_marker_that_was_wrong_is_read_again_when_it_changes() {
     let service = crate::watching::Service::start(&site);
     put(site.path(), "inbox/crm_1.csv.sha256", "not yet");
     site.drop_file("crm_1.csv", &content);
-    crate::site::until("the file waits", || service.text().contains("its marker file holds no hash"));
+    crate::site::until("the file waits", || service.text().contains("tells no clear hash"));
     put(site.path(), "inbox/crm_1.csv.sha256", sha256(&content));
     service.until_done(1);
     assert_eq!(service.stop(), Some(0));
