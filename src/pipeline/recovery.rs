@@ -64,8 +64,9 @@ impl Importer<'_> {
                 }
                 store::settle_claim(inbox, &row.claim, &row.path)?;
                 if let Some(marker) = self.installation.marker(&row.path)
-                    && !store::claim_marker(inbox, &row.claim, &row.path, marker)?
+                    && !store::is_marked(inbox, &row.claim, &row.path, marker)
                 {
+                    // Killed before it was claimed too. The one in the inbox may belong to a file that came since.
                     return self.give_back(row, UNMARKED).map(Some);
                 }
                 self.work(row).map(Some)

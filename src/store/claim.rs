@@ -59,20 +59,26 @@ pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> R
     Ok(true)
 }
 
-/// Moves the marker of a claimed file into its claim. Done again after a crash, it finds what it did before. Returns
-/// whether there is one.
+/// Where the marker of a claimed file lies.
+fn claimed_marker_path(inbox: &Path, claim: &str, original: &Path, ending: &str) -> PathBuf {
+    let mut path = claimed_path(inbox, claim, original).into_os_string();
+    path.push(ending);
+    path.into()
+}
+
+/// Whether a claim holds the marker of its file.
+#[must_use]
+pub fn is_marked(inbox: &Path, claim: &str, original: &Path, ending: &str) -> bool {
+    fs::symlink_metadata(claimed_marker_path(inbox, claim, original, ending)).is_ok()
+}
+
+/// Moves the marker of a claimed file into its claim. Returns whether there is one.
 ///
 /// # Errors
 ///
 /// When it cannot be moved.
 pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) -> Result<bool, StoreError> {
-    let mut target = claimed_path(inbox, claim, original).into_os_string();
-    target.push(ending);
-    let target = PathBuf::from(target);
-    if fs::symlink_metadata(&target).is_ok() {
-        // It was claimed before a crash; the one in the inbox belongs to a file that came since.
-        return Ok(true);
-    }
+    let target = claimed_marker_path(inbox, claim, original, ending);
     let Some(marker) = marker_path(original, ending) else { return Ok(false) };
     rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
     sync_folder(&folder(inbox, claim))?;

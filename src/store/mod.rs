@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
     Spool, archive_markers, claim_file, claim_marker, claimed_marker, claimed_path, claims, clean_spool,
-    drop_claimed, give_back, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
+    drop_claimed, give_back, is_marked, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
 };
 pub use correct::{
     Copied, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer, take_off,

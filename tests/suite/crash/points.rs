@@ -302,13 +302,25 @@ fn kills_while_an_original_is_reprocessed() {
 
 #[test]
 fn a_marker_that_comes_after_a_crash_belongs_to_its_own_file() {
-    let mut site = (MARKED.prepare)();
-    assert!(site.killed_at("staged", &["run"]));
-    // The sender sends a new file with a marker under the same names.
-    let next = mixed(7);
-    site.drop_file("marked.csv", &next);
-    site.drop_file("marked.csv.sha256", sha256(&next));
-    again(&site);
-    site.assert_done();
-    assert_eq!(site.batches().len(), 2);
+    for (killed, batches) in [("staged", 2), ("claimed", 1)] {
+        let mut site = (MARKED.prepare)();
+        assert!(site.killed_at(killed, &["run"]));
+        // The sender sends a new file with a marker under the same names.
+        let next = mixed(7);
+        site.drop_file("marked.csv", &next);
+        site.drop_file("marked.csv.sha256", sha256(&next));
+        again(&site);
+        again(&site);
+        let imported: BTreeSet<String> =
+            site.batches().iter().map(|batch| site.summary(batch)["status"].to_string()).collect();
+        assert_eq!((site.batches().len(), imported), (batches, ["\"PARTIALLY_ACCEPTED\"".to_owned()].into()));
+        if killed == "staged" {
+            site.assert_done();
+        } else {
+            // The first file was claimed without its marker, which the sender has overwritten: it waits beside.
+            assert_eq!(crate::outbox::dropped(site.path()), ["marked-2.csv".to_owned()].into());
+            let waiting = std::fs::read(site.path().join("inbox/marked-2.csv")).expect("it waits");
+            assert_eq!(waiting, mixed(1));
+        }
+    }
 }
