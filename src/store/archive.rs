@@ -4,7 +4,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::fault::failpoint;
-use super::files::{Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_folder};
+use super::files::{
+    Modes, copy_to_new, make_folder, remove_file, rename_new, rename_over, sync_folder, with_ending,
+};
 use super::{StoreError, hash, open};
 
 /// Where an original is kept: `<archive>/<month>/<batch>.<ending>`.
@@ -70,9 +72,7 @@ fn same(one: &Path, other: &Path) -> Result<bool, StoreError> {
 
 /// Copies beside the target first, so that a crash never leaves half an original under its name.
 fn copy(original: &Path, target: &Path, modes: Modes) -> Result<(), StoreError> {
-    let mut partial = target.as_os_str().to_owned();
-    partial.push(".part");
-    let partial = PathBuf::from(partial);
+    let partial = with_ending(target, ".part");
     remove_file(&partial)?;
     copy_to_new(&mut open(original)?, &partial, modes.file)?;
     rename_over(&partial, target)?;

@@ -8,7 +8,7 @@ use super::archive::archive;
 use super::fault::failpoint;
 use super::files::{
     Modes, copy_to_new, entries, make_folder, refuse_link, remove_file, rename_new, rename_over, sync_file,
-    sync_folder,
+    sync_folder, with_ending,
 };
 use super::inbox::Print;
 use super::marker::{MARKERS, Says, marker_path, said_by};
@@ -59,17 +59,10 @@ pub fn claim_file(inbox: &Path, claim: &str, original: &Path, modes: Modes) -> R
     Ok(true)
 }
 
-/// Where the marker of a claimed file lies.
-fn claimed_marker_path(inbox: &Path, claim: &str, original: &Path, ending: &str) -> PathBuf {
-    let mut path = claimed_path(inbox, claim, original).into_os_string();
-    path.push(ending);
-    path.into()
-}
-
 /// Whether a claim holds the marker of its file.
 #[must_use]
 pub fn is_marked(inbox: &Path, claim: &str, original: &Path, ending: &str) -> bool {
-    fs::symlink_metadata(claimed_marker_path(inbox, claim, original, ending)).is_ok()
+    fs::symlink_metadata(with_ending(&claimed_path(inbox, claim, original), ending)).is_ok()
 }
 
 /// Moves the marker of a claimed file into its claim. Returns whether there is one.
@@ -78,7 +71,7 @@ pub fn is_marked(inbox: &Path, claim: &str, original: &Path, ending: &str) -> bo
 ///
 /// When it cannot be moved.
 pub fn claim_marker(inbox: &Path, claim: &str, original: &Path, ending: &str) -> Result<bool, StoreError> {
-    let target = claimed_marker_path(inbox, claim, original, ending);
+    let target = with_ending(&claimed_path(inbox, claim, original), ending);
     let Some(marker) = marker_path(original, ending) else { return Ok(false) };
     rename_new(&marker, &target).map_err(StoreError::of("claim the file", &marker))?;
     sync_folder(&folder(inbox, claim))?;
@@ -127,9 +120,7 @@ pub fn archive_markers(
     modes: Modes,
 ) -> Result<(), StoreError> {
     for (marker, more) in beside(inbox, claim, original)? {
-        let mut target = target.as_os_str().to_owned();
-        target.push(more);
-        archive(&marker, Path::new(&target), modes)?;
+        archive(&marker, &with_ending(target, &more), modes)?;
     }
     Ok(())
 }
@@ -175,9 +166,7 @@ pub fn give_back(inbox: &Path, claim: &str, original: &Path) -> Result<Option<Pa
         match rename_new(&claimed, &target) {
             Ok(()) => {
                 for (marker, more) in beside(inbox, claim, original)? {
-                    let mut back = target.as_os_str().to_owned();
-                    back.push(more);
-                    rename_new(&marker, Path::new(&back))
+                    rename_new(&marker, &with_ending(&target, &more))
                         .map_err(StoreError::of("give back the file", &marker))?;
                 }
                 sync_folder(inbox)?;

@@ -61,6 +61,13 @@ pub(super) fn refuse_link(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A path with an ending behind its name.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut whole = path.as_os_str().to_owned();
+    whole.push(ending);
+    whole.into()
+}
+
 /// Makes a file that must not exist yet.
 pub(super) fn make_file(path: &Path, mode: u32) -> Result<File, StoreError> {
     let file = OpenOptions::new()

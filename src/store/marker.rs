@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::correct::hash;
+use super::files::with_ending;
 use super::inbox::{Waiting, open};
 
 /// The endings of markers.
@@ -23,9 +24,7 @@ const MARKER_BYTES_MAX: u64 = 64 * 1024;
 /// The marker of a file, if it is there: `customers.csv.done` or `customers.done`.
 #[must_use]
 pub fn marker_path(path: &Path, ending: &str) -> Option<PathBuf> {
-    let mut whole = path.as_os_str().to_owned();
-    whole.push(ending);
-    let candidates = [PathBuf::from(whole), path.with_extension(&ending[1..])];
+    let candidates = [with_ending(path, ending), path.with_extension(&ending[1..])];
     candidates.into_iter().find(|marker| fs::symlink_metadata(marker).is_ok_and(|found| found.is_file()))
 }
 

@@ -130,9 +130,7 @@ pub fn purge_file(path: &Path) -> Result<(), StoreError> {
 /// When it cannot be removed.
 pub fn purge_original(path: &Path) -> Result<(), StoreError> {
     for ending in MARKERS {
-        let mut marker = path.as_os_str().to_owned();
-        marker.push(ending);
-        purge_file(Path::new(&marker))?;
+        purge_file(&files::with_ending(path, ending))?;
     }
     purge_file(path)?;
     path.parent().map_or(Ok(()), files::sync_folder)

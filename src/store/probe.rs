@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::claim::{CLAIMS, new_claim};
 use super::files::{
     Modes, entries, make_file, make_folder, remove_file, remove_folder, rename_new, sync_file, sync_folder,
+    with_ending,
 };
 use super::lease::{Writers, writers};
 use super::outbox::STAGING;
@@ -144,9 +145,7 @@ pub fn make_text(path: &Path, text: &str, mode: u32) -> Result<(), StoreError> {
 ///
 /// When it cannot be written.
 pub fn replace_text(path: &Path, text: &str, mode: u32) -> Result<(), StoreError> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".part");
-    let partial = PathBuf::from(partial);
+    let partial = with_ending(path, ".part");
     remove_file(&partial)?;
     let mut file = make_file(&partial, mode)?;
     file.write_all(text.as_bytes()).map_err(StoreError::of("write the file", &partial))?;
