@@ -1,5 +1,6 @@
 //! The worker: a chunk of frames to verdicts and to the bytes of every output.
 
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bumpalo::Bump;
@@ -14,7 +15,7 @@ use crate::format::{
     Unread, check_utf8, check_utf8_piece, csv, not_utf8,
 };
 use crate::report::{Located, RecordHead, Status, Tally, accepted, record as record_report};
-use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate};
+use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate_into};
 
 /// The outputs of one batch, as bytes.
 #[derive(Debug, Default)]
@@ -177,7 +178,7 @@ impl<'j, 't> Again<'j, 't> {
             self.outcome.parts.clear();
             // The frame has been read before: it cannot fail now.
             let _ = self.judge.frame(number, frame, findings, self.bump, &mut self.record, &mut self.outcome);
-            let counted = std::mem::take(&mut self.outcome.tally);
+            let counted = mem::take(&mut self.outcome.tally);
             if findings.is_empty() {
                 tally.subtract(&counted);
             } else {
@@ -199,6 +200,10 @@ struct Judge<'j, 't> {
     /// The codes and places of the violations of the last record that had any; those of earlier ones
     /// may stand behind them.
     located: Vec<Located>,
+    /// The verdict on the last record.
+    verdict: Verdict,
+    /// Where a code is composed.
+    code: String,
 }
 
 impl<'j, 't> Judge<'j, 't> {
@@ -211,6 +216,8 @@ impl<'j, 't> Judge<'j, 't> {
             reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
             located: Vec::new(),
+            verdict: Verdict::default(),
+            code: String::new(),
         }
     }
 
@@ -231,15 +238,19 @@ impl<'j, 't> Judge<'j, 't> {
         let read = catch_unwind(AssertUnwindSafe(|| self.reader.read(text, row, bump, record)));
         let failure = match read {
             Ok(Ok(())) => {
-                let verdict = catch_unwind(AssertUnwindSafe(|| {
-                    let mut verdict = validate(record, self.job.context);
+                let mut verdict = mem::take(&mut self.verdict);
+                let validated = catch_unwind(AssertUnwindSafe(|| {
+                    validate_into(record, self.job.context, &mut verdict);
                     if !findings.is_empty() {
                         add_findings(&mut verdict, record, self.job.context, findings);
                     }
-                    verdict
                 }));
-                match verdict {
-                    Ok(verdict) => return Ok(self.judged(number, frame, record, &verdict, outcome)),
+                match validated {
+                    Ok(()) => {
+                        let judged = self.judged(number, frame, record, &verdict, outcome);
+                        self.verdict = verdict;
+                        return Ok(judged);
+                    }
                     Err(_) => internal_fault(),
                 }
             }
@@ -293,10 +304,14 @@ impl<'j, 't> Judge<'j, 't> {
             }
             let place = self.place(frame, violation.at);
             let located = &mut self.located[i];
-            located.code.clear();
-            violation.code.write(&mut located.code);
-            located.status = Status::of(&located.code);
             located.place = place;
+            self.code.clear();
+            violation.code.write(&mut self.code);
+            // Records are often wrong in the same way, and the status is looked up in a list.
+            if self.code != located.code {
+                located.status = Status::of(&self.code);
+                mem::swap(&mut self.code, &mut located.code);
+            }
         }
         head
     }

@@ -267,17 +267,17 @@ pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, lo
             out.push(b',');
         }
         for cell in [head.communication_number, head.customer_ext_id] {
-            csv::write_cell(out, cell.unwrap_or_default(), b',');
+            csv::write_cell(out, cell.unwrap_or_default().as_bytes(), b',');
             out.push(b',');
         }
         out.extend_from_slice(if error { b"error," } else { b"warning," });
-        csv::write_cell(out, code, b',');
+        csv::write_cell(out, code.as_bytes(), b',');
         for word in [",", status.as_str(), ",", violation.rule.name(), ","] {
             out.extend_from_slice(word.as_bytes());
         }
         let value = violation.value.as_deref().unwrap_or_default();
         for cell in [&*violation.field, &violation.message, &violation.hint, value] {
-            csv::write_cell(out, cell, b',');
+            csv::write_cell(out, cell.as_bytes(), b',');
             out.push(b',');
         }
         out.extend_from_slice(if error && i == 0 { b"true\r\n" } else { b"false\r\n" });

@@ -78,7 +78,7 @@ pub(super) fn boolean(text: &str) -> Option<&'static str> {
 }
 
 /// What is wrong with the form of a date, and the format to configure where that would help.
-pub(super) fn date(text: &str) -> Option<String> {
+pub(super) fn date(text: &str) -> Option<Cow<'static, str>> {
     let text = text.trim();
     let sizes: Vec<usize> = text.split(['-', '.', '/']).map(str::len).collect();
     let signs: Vec<char> = text.chars().filter(|char| !char.is_ascii_digit()).collect();
@@ -93,34 +93,33 @@ pub(super) fn date(text: &str) -> Option<String> {
     match (a, b, c) {
         (4, 2, 2) if first == '-' => Some(impossible(text)),
         (4, 2, 2) => Some(configured(&format!("yyyy{first}MM{first}dd"), &format!("%Y{first}%m{first}%d"))),
-        (4, 1 | 2, 1 | 2) => Some("Write month and day with two digits each.".to_owned()),
+        (4, 1 | 2, 1 | 2) => Some("Write month and day with two digits each.".into()),
         (1 | 2, 1 | 2, 4) => Some(day_first(text, first)),
-        (1 | 2, 1 | 2, 2) => Some("Write the year with four digits.".to_owned()),
-        (5.., 1 | 2, 1 | 2) | (1 | 2, 1 | 2, 5..) => Some("The year has too many digits.".to_owned()),
+        (1 | 2, 1 | 2, 2) => Some("Write the year with four digits.".into()),
+        (5.., 1 | 2, 1 | 2) | (1 | 2, 1 | 2, 5..) => Some("The year has too many digits.".into()),
         _ => None,
     }
 }
 
-fn configured(form: &str, format: &str) -> String {
-    format!(
-        "It looks like {form}; date_formats = [\"{format}\"] in the [[source]] of the file reads such dates."
-    )
+fn configured(form: &str, format: &str) -> Cow<'static, str> {
+    let what = "] in the [[source]] of the file reads such dates.";
+    ["It looks like ", form, "; date_formats = [\"", format, "\"", what].concat().into()
 }
 
 /// A date that has the right form and is not in the calendar.
-fn impossible(text: &str) -> String {
+fn impossible(text: &str) -> Cow<'static, str> {
     let swapped: String = match text.get(..4).zip(text.get(5..7)).zip(text.get(8..10)) {
         Some(((year, month), day)) => format!("{year}-{day}-{month}"),
         None => String::new(),
     };
     if is_date(&swapped) {
-        return "Day and month look swapped.".to_owned();
+        return "Day and month look swapped.".into();
     }
-    "There is no such day in the calendar.".to_owned()
+    "There is no such day in the calendar.".into()
 }
 
 /// Day and month in front of the year: which is which can be told only where one is over 12.
-fn day_first(text: &str, sign: char) -> String {
+fn day_first(text: &str, sign: char) -> Cow<'static, str> {
     let mut parts = text.split(sign).map(|part| part.parse::<u32>().unwrap_or(0));
     let (first, second) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     match (first, second) {
@@ -133,44 +132,45 @@ fn day_first(text: &str, sign: char) -> String {
                 "Whether day or month comes first cannot be told; date_formats = [\"{}\"] or [\"{}\"] in the [[source]] of the file says it.",
                 forms.0, forms.1
             )
+            .into()
         }
-        _ => "There is no such day in the calendar.".to_owned(),
+        _ => "There is no such day in the calendar.".into(),
     }
 }
 
 /// A date with a time of day.
-fn time(text: &str) -> Option<String> {
+fn time(text: &str) -> Option<Cow<'static, str>> {
     let (day, rest) = text.split_once(['T', ' '])?;
     if !rest.starts_with(|char: char| char.is_ascii_digit()) {
         return None;
     }
     if is_date(day) {
-        return Some("Leave the time of day out, or write it like 2026-01-21T09:45:00+02:00.".to_owned());
+        return Some("Leave the time of day out, or write it like 2026-01-21T09:45:00+02:00.".into());
     }
-    date(day).map(|hint| format!("Leave the time of day out. {hint}"))
+    date(day).map(|hint| format!("Leave the time of day out. {hint}").into())
 }
 
 /// What is wrong with the form of a number.
-pub(super) fn number(kind: Kind, text: &str) -> Option<String> {
+pub(super) fn number(kind: Kind, text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.contains('%') {
-        return Some("Leave the percent sign out.".to_owned());
+        return Some("Leave the percent sign out.");
     }
     if text.chars().any(|char| "€$£".contains(char) || char.is_alphabetic()) {
-        return Some("Leave letters and currency signs out.".to_owned());
+        return Some("Leave letters and currency signs out.");
     }
     if text.contains([' ', '\u{a0}', '\u{202f}', '\'']) {
-        return Some("Take the signs between the thousands out.".to_owned());
+        return Some("Take the signs between the thousands out.");
     }
     let whole = !matches!(kind, Kind::Decimal);
     if is_integer(text) && whole && !fits_32_bits(text) {
-        return Some("The number is too large.".to_owned());
+        return Some("The number is too large.");
     }
     let with_point = text.replace(',', ".");
     if whole && is_decimal(&with_point) {
-        return Some("Round it to a whole number.".to_owned());
+        return Some("Round it to a whole number.");
     }
-    (!whole && is_decimal(&with_point)).then(|| "Write a point in place of the comma.".to_owned())
+    (!whole && is_decimal(&with_point)).then_some("Write a point in place of the comma.")
 }
 
 /// The fields in which the other entity type holds what stands in this one.

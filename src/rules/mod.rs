@@ -24,7 +24,7 @@ pub use customer::is_lead;
 pub use meant::suggested;
 pub use registry::{Reportable, reportable};
 pub use verdict::{Verdict, Violation, file_violation, problem, record_violation};
-pub use walk::{add_findings, validate};
+pub use walk::{add_findings, validate, validate_into};
 
 use crate::contract::{CUSTOMER, Classifiers, Need, Severity};
 

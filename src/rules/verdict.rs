@@ -53,6 +53,11 @@ impl Verdict {
         self.errors.is_empty() && self.warnings.is_empty()
     }
 
+    pub(super) fn clear(&mut self) {
+        self.errors.clear();
+        self.warnings.clear();
+    }
+
     pub(super) fn push(&mut self, violation: Violation) {
         match violation.severity {
             Severity::Error => self.errors.push(violation),

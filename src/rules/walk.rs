@@ -26,19 +26,22 @@ use crate::contract::{
 /// without violations.
 #[must_use]
 pub fn validate(record: &Record<'_>, context: &Context) -> Verdict {
-    let mut walk = Walk::new(record, context);
-    walk.record();
-    walk.verdict.sort();
-    walk.verdict
+    let mut verdict = Verdict::default();
+    validate_into(record, context, &mut verdict);
+    verdict
+}
+
+/// The same into a verdict that has served, whose room is used again.
+pub fn validate_into(record: &Record<'_>, context: &Context, verdict: &mut Verdict) {
+    verdict.clear();
+    Walk::new(record, context, verdict).record();
+    verdict.sort();
 }
 
 /// Adds what the past says of a record to its verdict.
 pub fn add_findings(verdict: &mut Verdict, record: &Record<'_>, context: &Context, findings: Findings) {
-    let mut walk = Walk::new(record, context);
-    walk.verdict = std::mem::take(verdict);
-    super::admission::report(&mut walk, findings);
-    walk.verdict.sort();
-    *verdict = walk.verdict;
+    super::admission::report(&mut Walk::new(record, context, verdict), findings);
+    verdict.sort();
 }
 
 /// A report on a field or object, before its place is known.
@@ -56,12 +59,12 @@ pub(super) struct Walk<'r, 'a> {
     pub record: &'r Record<'a>,
     pub context: &'r Context,
     pub facts: Facts,
-    pub verdict: Verdict,
+    pub verdict: &'r mut Verdict,
 }
 
 impl<'r, 'a> Walk<'r, 'a> {
-    fn new(record: &'r Record<'a>, context: &'r Context) -> Self {
-        Self { record, context, facts: Facts::of(record, context), verdict: Verdict::default() }
+    fn new(record: &'r Record<'a>, context: &'r Context, verdict: &'r mut Verdict) -> Self {
+        Self { record, context, facts: Facts::of(record, context), verdict }
     }
 
     fn record(&mut self) {

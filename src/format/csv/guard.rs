@@ -8,7 +8,26 @@ const DIGITS_MAX: usize = 11;
 /// long number, and whatever it takes for a number, a date, a time, a share or money: `1e5`, `1-2`,
 /// `1500.50`, `5%`, `$5`, `May 5`, `2026-01-21` (which comes back as `1/21/2026` in some countries).
 #[must_use]
+#[inline]
 pub(crate) fn needs_guard(text: &[u8]) -> bool {
+    text.first().is_some_and(|first| !BEGINS_PLAIN[usize::from(*first)]) && is_changed(text)
+}
+
+/// The letters that no word begins with that is calculated with: most texts are told by their first.
+const BEGINS_PLAIN: [bool; 256] = {
+    let (mut plain, mut byte) = ([false; 256], 0);
+    while byte < plain.len() {
+        let first = byte as u8;
+        plain[byte] = first.is_ascii_alphabetic()
+            && !first.eq_ignore_ascii_case(&b'e')
+            && BEGINNINGS[letter(first)] == 0;
+        byte += 1;
+    }
+    plain
+};
+
+/// Whether a spreadsheet would run or change a text that is not empty.
+fn is_changed(text: &[u8]) -> bool {
     match text {
         [b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'', ..] => true,
         [b'0', b'0'..=b'9', ..] => true,
@@ -17,7 +36,7 @@ pub(crate) fn needs_guard(text: &[u8]) -> bool {
             let number = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
             is_long || number < text.len() && looks_calculated(&text[number..])
         }
-        // Most texts begin with a word that is not calculated with.
+        // So do most that begin with another letter.
         [first, second, ..] if first.is_ascii_alphabetic() && !begins_word(*first, *second) => false,
         _ => digits(text) > 0 && looks_calculated(text),
     }

@@ -22,7 +22,7 @@ pub(in crate::format) fn opening(header: &Header) -> Vec<u8> {
             out.push(header.delimiter);
             // A name may be hostile too: a spreadsheet would run it like any cell.
             if needs_guard(name.as_bytes()) {
-                cell(&mut out, name, header.delimiter);
+                cell(&mut out, name.as_bytes(), header.delimiter);
             } else {
                 out.extend_from_slice(raw.as_bytes());
             }
@@ -59,7 +59,7 @@ pub(in crate::format) fn record(
             if guarded || !needs_guard(decoded.as_bytes()) {
                 out.extend_from_slice(&text.as_bytes()[raw.start..raw.end]);
             } else {
-                cell(out, &decoded, delimiter);
+                cell(out, decoded.as_bytes(), delimiter);
             }
         }
         match raw.follows {
@@ -126,20 +126,35 @@ fn reason_cells(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>], delimiter: 
         [|reason| reason.code, |reason| reason.field, |reason| reason.message];
     for part in parts {
         out.push(delimiter);
-        match reasons {
-            [reason] => cell(out, part(reason), delimiter),
-            _ => cell(out, &reasons.iter().map(part).collect::<Vec<_>>().join(JOINT), delimiter),
+        if let [reason] = reasons {
+            cell(out, part(reason).as_bytes(), delimiter);
+            continue;
+        }
+        let start = out.len();
+        for (index, reason) in reasons.iter().enumerate() {
+            out.extend_from_slice(if index == 0 { b"" } else { JOINT.as_bytes() });
+            out.extend_from_slice(part(reason).as_bytes());
+        }
+        let joined = &out[start..];
+        if needs_guard(joined) || !is_bare(joined, delimiter) {
+            let joined = out.split_off(start);
+            cell(out, &joined, delimiter);
         }
     }
 }
 
-/// Writes one cell, guarded, in quotes where it needs them.
-pub fn cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
-    let text = text.as_bytes();
-    let guarded = needs_guard(text);
+/// Whether a text needs no quotes as a cell.
+#[inline]
+fn is_bare(text: &[u8], delimiter: u8) -> bool {
     let to_quote =
         |block: Block| block.are(b'"') | block.are(b'\n') | block.are(b'\r') | block.are(delimiter);
-    if len_before(text, to_quote) == text.len() {
+    len_before(text, to_quote) == text.len()
+}
+
+/// Writes one cell, guarded, in quotes where it needs them.
+pub fn cell(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
+    let guarded = needs_guard(text);
+    if is_bare(text, delimiter) {
         if guarded {
             out.push(b'\'');
         }
