@@ -79,7 +79,7 @@ impl Purge {
                 Ok(()) => writeln!(out, "{verb}  {text}")?,
                 // It does not keep the others from being removed.
                 Err(error) => {
-                    writeln!(out, "cannot remove  {text}")?;
+                    writeln!(out, "cannot remove  {text}: {error}")?;
                     kept.insert(thing.id);
                     failed.get_or_insert(error);
                 }

@@ -13,7 +13,7 @@ use crate::format::{Marker, Sources, is_complete};
 use crate::report::{BatchStatus, RulesSummary};
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Claim, Origin, Register, Repeat, State};
-use crate::store::{self, Folders, Ledger, Questions, Spool, StoreError};
+use crate::store::{self, Folders, Ledger, Questions, Spool, StoreError, Waiting};
 
 /// What an importer works with.
 #[derive(Debug, Clone)]
@@ -148,6 +148,10 @@ impl<'i> Importer<'i> {
     /// When it cannot be read, or the outputs or the ledger cannot be written. It is kept, and taken up by the
     /// next [`recover`](Self::recover).
     pub fn take(&mut self, path: &Path, repeat: Repeat) -> Result<Taken, ImportError> {
+        let marker = self.installation.marker(path);
+        if marker.is_some_and(|marker| !store::leaves_room(path, marker)) {
+            return Ok(Taken::Left(Waiting::LongName.reason()));
+        }
         let parent = self.parent_of(path)?;
         let id = self.begin(path, Origin::Inbox, parent, None, repeat)?;
         failpoint("intent-written");
@@ -161,7 +165,7 @@ impl<'i> Importer<'i> {
         if !claimed? {
             return self.withdraw(&row, "the file went away before it was taken");
         }
-        if let Some(marker) = self.installation.marker(path)
+        if let Some(marker) = marker
             && !store::claim_marker(&folders.inbox, &row.claim, path, marker)?
         {
             return self.give_back(&row, UNMARKED);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::lease::{Writers, writers};
-use super::marker::{MARKERS, marker_path, unmarked};
+use super::marker::{MARKERS, leaves_room, marker_path, unmarked};
 use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
@@ -45,6 +45,8 @@ pub enum Waiting {
     WrongMarker,
     /// The marker cannot be read or understood.
     UnclearMarker,
+    /// Its name leaves no room for the ending of its marker.
+    LongName,
     /// It is a marker itself.
     Marker,
     /// The settings say that it is never taken.
@@ -67,6 +69,9 @@ impl Waiting {
             Self::WrongMarker => "its marker file holds the hash of another file: send both again",
             Self::UnclearMarker => {
                 "its marker file cannot be read, or tells no clear hash or number of records (as records=1200): send both again"
+            }
+            Self::LongName => {
+                "its name is too long: with the ending of its marker it would have over 255 bytes; send both with a shorter one"
             }
             Self::Ignored => "the settings (inbox.ignore) name it among those that are never taken",
             Self::Marker => "it is the marker of another file",
@@ -319,6 +324,9 @@ impl Inbox {
             return Some(Waiting::Incomplete);
         }
         let ending = ending?;
+        if !leaves_room(path, ending) {
+            return Some(Waiting::LongName);
+        }
         let Some((marker, of_marker)) = marker.zip(seen.marker.as_mut()) else {
             return Some(Waiting::NoMarker);
         };

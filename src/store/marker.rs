@@ -28,6 +28,16 @@ pub fn marker_path(path: &Path, ending: &str) -> Option<PathBuf> {
     candidates.into_iter().find(|marker| fs::symlink_metadata(marker).is_ok_and(|found| found.is_file()))
 }
 
+/// The longest name of a file that file systems take, in bytes.
+const NAME_BYTES_MAX: usize = 255;
+
+/// Whether the name of a file leaves room for the ending of its marker: in its claim and in the archive the marker is
+/// named after the file in full.
+#[must_use]
+pub fn leaves_room(path: &Path, ending: &str) -> bool {
+    path.file_name().unwrap_or_default().len() + ending.len() <= NAME_BYTES_MAX
+}
+
 /// What a marker says of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Says {

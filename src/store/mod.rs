@@ -36,7 +36,7 @@ pub use kind::{FileSystem, fs_kind};
 pub use lease::{Writers, writers};
 pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
-pub use marker::{MARKERS, Says};
+pub use marker::{MARKERS, Says, leaves_room};
 pub use outbox::{
     Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, clean_staging, discard_staging, is_free,
     parent_of, publish, published, purge_batch, read_manifest, stem,

@@ -376,11 +376,16 @@ impl Site {
         }
     }
 
-    /// Every visible batch is complete.
+    /// Every visible batch is complete. A hidden folder with nothing in it is what `watch` tries the outbox with; the
+    /// next start sweeps it, see [`Site::assert_done`].
     pub fn assert_batches_complete(&self) {
         for batch in self.batches() {
+            let folder = self.path().join("outbox").join(&batch);
+            if batch.starts_with(".probe-") && names(&folder).is_empty() {
+                continue;
+            }
             assert!(!batch.starts_with('.'), "{batch} shows in the outbox");
-            if let Err(fault) = whole(&self.path().join("outbox").join(&batch)) {
+            if let Err(fault) = whole(&folder) {
                 panic!("{batch}: {fault}");
             }
         }

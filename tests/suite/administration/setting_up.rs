@@ -300,6 +300,23 @@ fn a_marker_marks_one_file() {
 }
 
 #[test]
+fn a_name_without_room_for_the_ending_of_its_marker_waits() {
+    let mut site = marked(".done");
+    let stem = format!("crm_{}", "x".repeat(243));
+    site.drop_file(&format!("{stem}.csv"), file("csv", &[record(1)]));
+    site.drop_file("crm_1.csv", file("csv", &[record(2)]));
+    for marker in [format!("inbox/{stem}.done"), "inbox/crm_1.done".to_owned()] {
+        put(site.path(), &marker, "");
+    }
+    let text = ended(&site.run(&["run"]), 0);
+    assert!(text.contains("its name is too long"), "{text}");
+    assert_eq!(site.register().1, [number(2)].into());
+    assert_eq!(crate::outbox::dropped(site.path()).len(), 2, "it and its marker stay in the inbox");
+    let text = ended(&site.run(&["run", &format!("inbox/{stem}.csv")]), 0);
+    assert!(text.contains("its name is too long"), "{text}");
+}
+
+#[test]
 fn a_marker_must_hold_still_too() {
     let mut site = marked(".ctl");
     site.drop_file("crm_1.csv", file("csv", &[record(1)]));
