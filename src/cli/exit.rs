@@ -72,6 +72,7 @@ impl Exit {
             | CommandError::Lock(_)
             | CommandError::Store(_)
             | CommandError::NoInbox(_)
+            | CommandError::Clock
             | CommandError::Output(_) => Self::Store,
         }
     }

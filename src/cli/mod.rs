@@ -27,6 +27,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -168,6 +169,8 @@ enum CommandError {
     NoInbox(PathBuf),
     #[error("interrupted; nothing of the file at hand was imported")]
     Interrupted,
+    #[error("the clock of this machine stands before 1970: set it, since every batch is dated by it")]
+    Clock,
 }
 
 impl CommandError {
@@ -186,6 +189,7 @@ pub fn main(arguments: Arguments) -> Exit {
     start_log(&arguments);
     let Arguments { command, common } = arguments;
     let result = match command {
+        _ if SystemTime::now() < UNIX_EPOCH => Err(CommandError::Clock),
         Command::Run(run) => run.run(&common),
         Command::Watch(watch) => watch.run(&common),
         Command::Check(check) => check.run(&common),
