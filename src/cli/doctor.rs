@@ -107,6 +107,7 @@ fn probes(installation: &Installation, config: &Config) -> Vec<(&'static str, Fo
     found.push(("space", space(folders)));
     found.push(("lock", lock_probe(installation)));
     found.push(("ledger", ledger(folders)));
+    found.extend(left_behind(folders).map(|found| ("ledger", found)));
     found
 }
 
@@ -253,4 +254,17 @@ fn ledger(folders: &Folders) -> Found {
         ),
         Err(error) => Found::Bad(error.to_string(), "run `kyc-import rebuild-ledger --replace`".to_owned()),
     }
+}
+
+/// What earlier ledgers have left, if they have.
+fn left_behind(folders: &Folders) -> Option<Found> {
+    let left = Ledger::open_to_read(&folders.state).ok()??.left_behind().ok()?;
+    let names: Vec<String> = left.iter().map(|path| shown(path)).collect();
+    (!names.is_empty()).then(|| {
+        Found::Weak(
+            format!("kept of earlier ledgers: {}", names.join(", ")),
+            "they hold identifiers of customers: when the ledger has proved itself, remove them or move them to \
+             the backups",
+        )
+    })
 }

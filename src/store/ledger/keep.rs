@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::params;
 
 use super::journal::is_journal;
+use super::parts::JOURNAL;
 use super::{FILE, Ledger};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
@@ -150,6 +151,23 @@ impl Ledger {
         }
         sync_folder(state)?;
         Ok(kept)
+    }
+
+    /// What earlier ledgers have left in the state folder: they and their journals, which hold identifiers of
+    /// customers. Nothing removes them but people.
+    ///
+    /// # Errors
+    ///
+    /// When the folder or the ledger cannot be read.
+    pub fn left_behind(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let own = self.meta(JOURNAL)?;
+        let is_left = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            is_journal(path) && own.as_deref() != Some(&*name) || name.starts_with(&format!("{FILE}."))
+        };
+        let mut paths = entries(self.folder())?;
+        paths.retain(is_left);
+        Ok(paths)
     }
 
     /// Begins a batch that was published before.

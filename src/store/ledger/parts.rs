@@ -10,10 +10,10 @@ use super::snapshot::Brought;
 use super::{Ledger, StoreError};
 
 /// The setting of the ledger that names the file of its journal.
-const JOURNAL: &str = "journal";
+pub(super) const JOURNAL: &str = "journal";
 
 impl Ledger {
-    fn folder(&self) -> &Path {
+    pub(super) fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new("."))
     }
 

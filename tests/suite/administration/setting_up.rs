@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{ended, used};
 use crate::commands::{code, folder, put, stderr, stdout};
-use crate::site::{SETTINGS, Site, file, files, number, record, sha256, wrong};
+use crate::site::{SETTINGS, Site, file, files, names, number, record, sha256, wrong};
 use crate::support::program;
 
 #[test]
@@ -121,8 +121,20 @@ fn doctor_tells_of_another_instance_and_of_a_damaged_ledger() {
         assert!(text.contains("`kyc-import doctor` says what to do"), "{command}: {text}");
     }
     // What it advises helps.
+    let before = ended(&site.run(&["doctor"]), 4);
+    assert!(!before.contains("of earlier ledgers"), "{before}");
     ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
-    ended(&site.run(&["doctor"]), 0);
+    let text = ended(&site.run(&["doctor"]), 0);
+    let (_, told) = text.split_once("kept of earlier ledgers: ").expect("they are told of");
+    assert!(told.contains("state/ledger.db.") && told.contains("state/register-"), "{text}");
+    let is_told = |name: &str| told.split([',', '\n']).any(|told| told.trim() == format!("state/{name}"));
+    for name in names(&site.path().join("state")) {
+        if is_told(&name) {
+            fs::remove_file(site.path().join("state").join(name)).expect("it can be removed");
+        }
+    }
+    let text = ended(&site.run(&["doctor"]), 0);
+    assert!(!text.contains("of earlier ledgers") && text.contains("ok     ledger"), "{text}");
     ended(&site.run(&["verify"]), 0);
     assert_eq!(site.status(&[])["ledger"]["sound"], true);
 }
