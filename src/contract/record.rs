@@ -54,8 +54,8 @@ impl fmt::Debug for Value<'_> {
     }
 }
 
-/// An object within a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An object within a record. The order is that in which objects were begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
 impl NodeId {
@@ -64,7 +64,7 @@ impl NodeId {
 }
 
 /// Something a reader noticed that is no value: a warning of the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoteKind {
     /// A name that no table lists (W001).
     Unknown,
@@ -391,6 +391,38 @@ impl<'a> Record<'a> {
             _ => None,
         };
         std::iter::successors(first, |item| self.node(*item).next)
+    }
+
+    /// Whether an object still belongs to the record: of a field that was given twice, the first value does not.
+    #[must_use]
+    pub fn is_attached(&self, mut node: NodeId) -> bool {
+        while node != NodeId::ROOT {
+            let Node { parent, parent_field, .. } = *self.node(node);
+            let is_there = match self.get(parent, usize::from(parent_field)) {
+                Value::Node(child) => child == node,
+                // The items of a list that was dropped were begun before those of the one that counts.
+                Value::List(first, _) => node >= first,
+                _ => false,
+            };
+            if !is_there {
+                return false;
+            }
+            node = parent;
+        }
+        true
+    }
+
+    /// Where an object stands in a walk of the tables: the fields that lead to it, each with the index of its item.
+    #[must_use]
+    pub fn position(&self, mut node: NodeId) -> Vec<(u8, u32)> {
+        let mut steps = Vec::new();
+        while node != NodeId::ROOT {
+            let own = self.node(node);
+            steps.push((own.parent_field, own.index));
+            node = own.parent;
+        }
+        steps.reverse();
+        steps
     }
 
     /// The index of a list item, as paths print it.

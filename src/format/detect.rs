@@ -7,7 +7,7 @@ use super::csv::frame::RowScanner;
 use super::csv::{DELIMITERS, Header, known_names};
 use super::decode::{Decoded, Encoding, Undecodable, Utf8Failure, begins_as_utf8, check_utf8, guess};
 use super::frame::{Framer, Limits, Scanner};
-use super::json::frame::{LineScanner, SequenceScanner, shape, shape_by_lines};
+use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
 use super::profile::{EncodingChoice, Profile};
 use super::xml::frame::{XmlScanner, attribute};
@@ -76,6 +76,9 @@ pub fn open<R: Read>(
         }
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
+        }
+        _ if extension == "json" && ended && is_value(&head) => {
+            return Err(FileFailure::no_records(Format::Json(JsonShape::Single).without_customer()).into());
         }
         _ if matches!(extension, "json" | "xml" | "xlsx") => return Err(not_as_named(extension)),
         _ => return csv(input, head, ended, (encoding, start), limits, profile),

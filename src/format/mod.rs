@@ -81,6 +81,18 @@ pub enum Carrier {
 }
 
 impl Format {
+    /// What to do about a well-formed file without a customer.
+    pub(crate) const fn without_customer(self) -> &'static str {
+        match self {
+            Self::Json(_) => {
+                "The file is well-formed but holds no customer: they stand in a list, as in {\"customers\": [ ... ]}; drop one with records."
+            }
+            Self::Xml | Self::Csv { .. } => {
+                "The file is well-formed but holds no customer; drop one with records."
+            }
+        }
+    }
+
     /// The name that summaries print.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -331,9 +331,7 @@ fn run_opened<R: Read + Send>(
     finished.tally = coordinator.tally;
     finished.failure = failure;
     if finished.failure.is_none() && finished.tally.counts.read == 0 {
-        finished.failure = Some(FileFailure::no_records(
-            "The file is well-formed but holds no customer; drop one with records.",
-        ));
+        finished.failure = Some(FileFailure::no_records(job.format.without_customer()));
     }
     Ok(())
 }

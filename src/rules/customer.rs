@@ -107,7 +107,6 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>) {
     let facts = walk.facts;
     let has = |field| walk.record.has(NodeId::ROOT, field);
     let closing_unexpected = has(CLOSING_DATE) && !facts.closed;
-    let legacy = walk.record.present(NodeId::ROOT) & walk.context.legacy;
     let (risk_level, status, screening) =
         (has(RISK_LEVEL), has(CUSTOMER_STATUS), has(INITIALIZE_SCREENING_PROCESSES));
 
@@ -141,10 +140,17 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>) {
             warn_named(walk, INITIALIZE_SCREENING_PROCESSES, Rule::UnusedInBatch, &W003, 655, text);
         }
     }
-    if facts.lead && status && walk.record.text(NodeId::ROOT, CUSTOMER_STATUS) != Some("PENDING") {
-        lead_status(walk);
+    if let Some(status) = walk.record.text(NodeId::ROOT, CUSTOMER_STATUS)
+        && facts.lead
+        && status != "PENDING"
+    {
+        lead_status(walk, status);
     }
-    let mut fields = legacy;
+}
+
+/// Fields that newer documents no longer list.
+pub(super) fn legacy_fields(walk: &mut Walk<'_, '_>) {
+    let mut fields = walk.record.present(NodeId::ROOT) & walk.context.legacy;
     while fields != 0 {
         let field = fields.trailing_zeros() as usize;
         fields &= fields - 1;
@@ -153,8 +159,7 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>) {
 }
 
 #[cold]
-fn lead_status(walk: &mut Walk<'_, '_>) {
-    let status = walk.record.text(NodeId::ROOT, CUSTOMER_STATUS).unwrap_or_default();
+fn lead_status(walk: &mut Walk<'_, '_>, status: &str) {
     let message = format!("A lead stays PENDING, CustomerStatus {} is ignored", value::excerpt(status));
     let report = Report {
         rule: Rule::LeadStatus,
@@ -168,7 +173,13 @@ fn lead_status(walk: &mut Walk<'_, '_>) {
 
 /// The fields that this institution asks for, beyond the contract.
 pub(super) fn extra_mandatory(walk: &mut Walk<'_, '_>, mandatory: u128, foreign: u128) {
-    let mut missing = walk.context.extra & !walk.record.present(NodeId::ROOT) & !mandatory & !foreign;
+    // What is missing by the contract too is an error already, or a warning where the settings say so.
+    let only_expected = match walk.context.options.import_requires_risk_fields {
+        Severity::Warning => walk.context.under_import,
+        Severity::Error => 0,
+    };
+    let errors = mandatory & !only_expected;
+    let mut missing = walk.context.extra & !walk.record.present(NodeId::ROOT) & !errors & !foreign;
     while missing != 0 {
         let field: &'static Field = &CUSTOMER.fields[missing.trailing_zeros() as usize];
         missing &= missing - 1;

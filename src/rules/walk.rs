@@ -16,8 +16,8 @@ use crate::contract::tables::item::{
 };
 use crate::contract::tables::related::{self as related_table, RELATED_ENTITY};
 use crate::contract::{
-    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, NoteKind, Object, Part, Record,
-    Rule, Severity, Value,
+    CUSTOMER, Check, EntityType, Field, Foreign, Kind, Members, Need, NodeId, Note, NoteKind, Object, Part,
+    Record, Rule, Severity, Value,
 };
 
 /// Judges a record by all rules that need neither the past nor the neighbours.
@@ -75,6 +75,8 @@ impl<'r, 'a> Walk<'r, 'a> {
         if !self.record.notes().is_empty() {
             self.notes();
         }
+        // Behind the old spellings: their fields come first in the table.
+        customer::legacy_fields(self);
     }
 
     /// One object against its table.
@@ -341,7 +343,21 @@ impl<'r, 'a> Walk<'r, 'a> {
     #[cold]
     fn notes(&mut self) {
         let record = self.record;
-        for note in record.notes() {
+        let counts = |note: &&Note<'a>| {
+            // An old spelling of nothing is none, and so is what stood in a value that does not count.
+            let is_given = |field| note.kind != NoteKind::OldSpelling || record.has(note.node, field);
+            record.is_attached(note.node) && note.field.is_none_or(is_given)
+        };
+        let mut notes: Vec<&Note<'a>> = record.notes().iter().filter(counts).collect();
+        // Names that no table lists stay in the order of the file.
+        notes.sort_by_cached_key(|note| {
+            note.field.map(|field| (record.position(note.node), field, note.kind))
+        });
+        notes.dedup_by_key(|note| match note.kind {
+            NoteKind::OldSpelling => (note.node, note.field, 0),
+            _ => (note.node, note.field, note.at),
+        });
+        for note in notes {
             let name = value::excerpt(note.name);
             let (rule, part, order, message) = match note.kind {
                 NoteKind::Unknown => (Rule::KnownName, &W001, 635, format!("Unknown field ignored: {name}")),

@@ -130,11 +130,16 @@ impl SequenceScanner {
                 let Some(list) = members_until(text, at + 1, ended, Some(CUSTOMERS))? else {
                     return Ok(None);
                 };
-                if text[list] != b'[' {
-                    return fail(list, "customers must be a list in [ ]");
+                if text[list] == b'[' {
+                    self.state = State::First;
+                    return Ok(Some(list + 1));
                 }
-                self.state = State::First;
-                Ok(Some(list + 1))
+                // Well-formed perhaps, but no list: then the file holds no record.
+                let end = other_value_end(text, list, ended)?;
+                if end.is_some() {
+                    self.state = State::Epilogue;
+                }
+                Ok(end)
             }
             JsonShape::Array => {
                 self.state = State::First;
@@ -332,6 +337,25 @@ fn value_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanF
     }
 }
 
+/// The same of a value that is no record: nobody else will see that it is not well-formed.
+fn other_value_end(text: &[u8], at: usize, ended: bool) -> Result<Option<usize>, ScanFailure> {
+    let Some(end) = value_end(text, at, ended)? else { return Ok(None) };
+    if let Ok(value) = std::str::from_utf8(&text[at..end])
+        && let Err(malformed) = super::cursor::Cursor::new(value).skip_value(1)
+    {
+        return fail(at + malformed.at, &malformed.detail);
+    }
+    Ok(Some(end))
+}
+
+/// Whether a text is one well-formed value.
+pub(in crate::format) fn is_value(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| {
+        let mut cursor = super::cursor::Cursor::new(text);
+        cursor.skip_value(0).is_ok() && cursor.is_at_end()
+    })
+}
+
 /// The name of the list in a wrapper object.
 const CUSTOMERS: &[u8] = b"customers";
 
@@ -371,12 +395,7 @@ fn members_until(
         if name == CUSTOMERS {
             return fail(at, "customers is given twice");
         }
-        let Some(end) = value_end(text, at, ended)? else { return Ok(None) };
-        if let Ok(value) = std::str::from_utf8(&text[at..end])
-            && let Err(malformed) = super::cursor::Cursor::new(value).skip_value(1)
-        {
-            return fail(at + malformed.at, &malformed.detail);
-        }
+        let Some(end) = other_value_end(text, at, ended)? else { return Ok(None) };
         at = blanks(end);
         match text.get(at) {
             None => return more(at),

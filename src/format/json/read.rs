@@ -1,5 +1,7 @@
 //! One JSON object into a record.
 
+use std::collections::BTreeSet;
+
 use bumpalo::Bump;
 use memchr::{memchr2, memchr3};
 
@@ -32,7 +34,8 @@ pub(crate) fn read<'a>(
         cursor.skip_value(0)?;
         return Err(Box::new(Malformed { document_survives: cursor.is_at_end(), ..malformed }));
     }
-    let mut reader = Reader { cursor, bump, orders, record, origin: None, as_accepted: true };
+    let unknown = BTreeSet::new();
+    let mut reader = Reader { cursor, bump, orders, record, origin: None, unknown, as_accepted: true };
     reader.object(NodeId::ROOT, &CUSTOMER, 0)?;
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
@@ -68,7 +71,8 @@ pub(crate) fn read_nested<'a>(
         return whole.fail("something follows the end of the value");
     }
     let (cursor, orders) = (Cursor::new(text), &mut FieldOrders::default());
-    let mut reader = Reader { cursor, bump, orders, record, origin: Some(origin), as_accepted: false };
+    let (origin, unknown) = (Some(origin), BTreeSet::new());
+    let mut reader = Reader { cursor, bump, orders, record, origin, unknown, as_accepted: false };
     reader.value(node, index, field, 1)
 }
 
@@ -79,6 +83,8 @@ struct Reader<'r, 'a> {
     record: &'r mut Record<'a>,
     /// The place of everything, where the text stands in a cell: its quotes may be doubled there.
     origin: Option<u32>,
+    /// The names that no table lists, by their objects.
+    unknown: BTreeSet<(NodeId, &'a str)>,
     /// Whether the text read so far is as the record will be accepted.
     as_accepted: bool,
 }
@@ -180,7 +186,8 @@ impl<'a> Reader<'_, 'a> {
             Some(_) => {}
             // Names with an underscore are ours: the reasons in a rejected file.
             None if name.starts_with('_') => {}
-            None => self.note(NoteKind::Unknown, node, name, None, at),
+            None if self.unknown.insert((node, name)) => self.note(NoteKind::Unknown, node, name, None, at),
+            None => self.note(NoteKind::Repeated, node, name, None, at),
         }
         Ok(index)
     }
