@@ -149,6 +149,7 @@ pub(super) fn several_fields(walk: &mut Walk<'_, '_>) {
 }
 
 /// Fields that newer documents no longer list.
+#[inline]
 pub(super) fn legacy_fields(walk: &mut Walk<'_, '_>) {
     let mut fields = walk.record.present(NodeId::ROOT) & walk.context.legacy;
     while fields != 0 {

@@ -34,8 +34,8 @@ pub(crate) fn read<'a>(
         cursor.skip_value(0)?;
         return Err(Box::new(Malformed { document_survives: cursor.is_at_end(), ..malformed }));
     }
-    let unknown = BTreeSet::new();
-    let mut reader = Reader { cursor, bump, orders, record, origin: None, unknown, as_accepted: true };
+    let mut reader =
+        Reader { cursor, bump, orders, record, origin: None, unknown: BTreeSet::new(), as_accepted: true };
     reader.object(NodeId::ROOT, &CUSTOMER, 0)?;
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
@@ -71,8 +71,9 @@ pub(crate) fn read_nested<'a>(
         return whole.fail("something follows the end of the value");
     }
     let (cursor, orders) = (Cursor::new(text), &mut FieldOrders::default());
-    let (origin, unknown) = (Some(origin), BTreeSet::new());
-    let mut reader = Reader { cursor, bump, orders, record, origin, unknown, as_accepted: false };
+    let origin = Some(origin);
+    let mut reader =
+        Reader { cursor, bump, orders, record, origin, unknown: BTreeSet::new(), as_accepted: false };
     reader.value(node, index, field, 1)
 }
 
@@ -186,10 +187,17 @@ impl<'a> Reader<'_, 'a> {
             Some(_) => {}
             // Names with an underscore are ours: the reasons in a rejected file.
             None if name.starts_with('_') => {}
-            None if self.unknown.insert((node, name)) => self.note(NoteKind::Unknown, node, name, None, at),
-            None => self.note(NoteKind::Repeated, node, name, None, at),
+            None => self.unknown(node, name, at),
         }
         Ok(index)
+    }
+
+    /// Takes note of a name that no table lists, or that it was given before.
+    #[cold]
+    fn unknown(&mut self, node: NodeId, name: &'a str, at: usize) {
+        let is_new = self.unknown.insert((node, name));
+        let kind = if is_new { NoteKind::Unknown } else { NoteKind::Repeated };
+        self.note(kind, node, name, None, at);
     }
 
     /// Takes note of a name that was given before; the last value counts.
