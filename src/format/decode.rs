@@ -6,6 +6,9 @@ use std::io::{self, Read};
 
 use encoding_rs::Decoder;
 
+/// The names of ASCII.
+const ASCII: [&str; 7] = ["us-ascii", "ascii", "ansi_x3.4-1968", "iso-ir-6", "iso646-us", "us", "cp367"];
+
 /// The encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
@@ -17,7 +20,13 @@ impl Encoding {
     /// The encoding with this name, if it is known.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        encoding_rs::Encoding::for_label_no_replacement(name.trim().as_bytes()).map(Self)
+        let name = name.trim();
+        // The library takes ASCII for windows-1252, which has a letter for nearly every other byte. As UTF-8 it is
+        // the same text, and of other bytes no letter is guessed.
+        if ASCII.iter().any(|ascii| ascii.eq_ignore_ascii_case(name)) {
+            return Some(Self::UTF_8);
+        }
+        encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).map(Self)
     }
 
     /// The encoding that a byte order mark tells, and the length of the mark.

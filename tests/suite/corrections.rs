@@ -54,6 +54,39 @@ fn send(site: &mut Site, name: &str, record: &Value) -> (Vec<Vec<String>>, Strin
 }
 
 #[test]
+fn a_row_that_could_not_be_read_comes_back_as_a_spreadsheet_saves_it() {
+    for end in ["", ";;;;"] {
+        let mut site = Site::new();
+        let text = String::from_utf8(file("csv", &[record(1), record(2)])).expect("a text");
+        let (start, last) = text.trim_end().rsplit_once(';').expect("cells");
+        site.drop_file("a.csv", format!("{start}\n"));
+        site.run_well(&["run"]);
+        let batch = site.batch("a.");
+        let rejected = fs::read_to_string(copy(&site, &batch)).expect("a copy");
+        let row = start.lines().last().expect("a row");
+        assert!(rejected.contains(&format!("\n{row}\r\n")), "it stands as it was: {rejected}");
+        // Its last cell again; a spreadsheet makes every row as wide as the header.
+        let fixed = rejected.replace(&format!("{row}\r\n"), &format!("{row};{last}{end}\r\n"));
+        site.drop_file(&format!("{batch}.rejected.csv"), &fixed);
+        site.run_well(&["run"]);
+        site.assert_done();
+        assert_eq!(site.summary(&newest(&site))["records"]["accepted"], 1, "{fixed}");
+
+        // Wrong again, it keeps its cells.
+        let mut site = Site::new();
+        site.drop_file("a.csv", format!("{start}\n"));
+        site.run_well(&["run"]);
+        let batch = site.batch("a.");
+        let wrong = fixed.replacen(";CREATE;", ";MAKE;", 1).replacen(";LOW;", ";LOWER;", 1);
+        site.drop_file(&format!("{batch}.rejected.csv"), &wrong);
+        site.run_well(&["run"]);
+        let again = fs::read_to_string(copy(&site, &newest(&site))).expect("a copy");
+        let kept = again.lines().last().expect("a row");
+        assert!(kept.contains(&number(2)) && kept.ends_with(last), "{again}");
+    }
+}
+
+#[test]
 fn a_corrected_file_takes_the_place_of_its_parent() {
     let (mut site, parent) = with_batch(&[record(1), wrong(2), wrong(3)]);
     assert!(copy(&site, &parent).is_file());

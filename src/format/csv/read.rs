@@ -68,7 +68,8 @@ impl RowReader {
     ) -> Result<(), RowFailure> {
         record.start(&CUSTOMER, 0);
         let mut row = Row { text, decimal_comma: header.decimal_comma, bump, record };
-        let split = if header.nulls.is_empty() { self.split_unquoted(text.as_bytes(), header) } else { None };
+        let fast = header.nulls.is_empty() && !header.has_reasons;
+        let split = if fast { self.split_unquoted(text.as_bytes(), header) } else { None };
         let Some(split) = split else {
             self.split(text, header)?;
             self.empty_nulls(text, header);
@@ -178,17 +179,30 @@ impl RowReader {
         if let Some(at) = memchr::memchr(0, bytes) {
             return Err(malformed(at, "a NUL byte stands in the row"));
         }
-        self.check_width(header)
+        self.check_width(text, header)
     }
 
-    fn check_width(&mut self, header: &Header) -> Result<(), RowFailure> {
-        if header.has_reasons && self.cells.len() + REASON_COLUMNS.len() == header.names.len() {
+    fn check_width(&mut self, text: &str, header: &Header) -> Result<(), RowFailure> {
+        if lacks_reasons(text, &self.cells, header) {
+            self.cells.truncate(header.names.len() - REASON_COLUMNS.len());
             let nothing = next_cell(b"", 0, header.delimiter);
             self.cells.splice(0..0, [nothing; REASON_COLUMNS.len()]);
         }
         let (found, expected) = (self.cells.len(), header.names.len());
         if found == expected { Ok(()) } else { Err(RowFailure::Width { found, expected }) }
     }
+}
+
+/// Whether a row of a rejected file stands there without the reasons: one that could not be read, corrected. A
+/// spreadsheet makes it as wide as the header, with empty cells behind; then no number of a row stands in front.
+pub(super) fn lacks_reasons(text: &str, cells: &[RawCell], header: &Header) -> bool {
+    let Some(own) = header.names.len().checked_sub(REASON_COLUMNS.len()) else { return false };
+    let padded = || {
+        let is_number = |cell: &RawCell| content(text, cell).bytes().all(|byte| byte.is_ascii_digit());
+        cells[own..].iter().all(|cell| content(text, cell).is_empty())
+            && !cells.first().is_some_and(is_number)
+    };
+    header.has_reasons && (cells.len() == own || cells.len() == header.names.len() && padded())
 }
 
 struct Row<'r, 'a> {

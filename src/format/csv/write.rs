@@ -6,9 +6,10 @@ use std::io::Write;
 
 use super::super::block::{Block, each_match, len_before};
 use super::super::rejected::Reason;
-use super::cell::{Follows, content, next_cell};
+use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::{needs_guard, stays_without_guard, unguarded};
 use super::header::{Header, REASON_COLUMNS};
+use super::read::lacks_reasons;
 
 /// What stands between the parts of a list in one cell.
 const JOINT: &str = " | ";
@@ -42,7 +43,7 @@ pub(in crate::format) fn record(
 ) {
     let delimiter = header.delimiter;
     reason_cells(out, row, reasons, delimiter);
-    let bare = header.has_reasons && cells(text, delimiter) + REASON_COLUMNS.len() == header.ignored.len();
+    let bare = header.has_reasons && lacks_reasons(text, &cells(text, delimiter), header);
     let first = if bare { REASON_COLUMNS.len() } else { 0 };
     if !header.has_ignored && memchr::memchr(b'"', text.as_bytes()).is_none() {
         return unquoted(out, text, delimiter);
@@ -99,7 +100,7 @@ pub(in crate::format) fn unreadable(
     header: &Header,
 ) {
     let width = REASON_COLUMNS.len() + header.ignored.iter().filter(|ignored| !**ignored).count();
-    if cells(text, header.delimiter) == width {
+    if cells(text, header.delimiter).len() == width {
         reason_cells(out, row, reasons, header.delimiter);
         out.push(header.delimiter);
     }
@@ -107,14 +108,14 @@ pub(in crate::format) fn unreadable(
     out.extend_from_slice(b"\r\n");
 }
 
-fn cells(text: &str, delimiter: u8) -> usize {
-    let (mut count, mut at) = (1, 0);
+fn cells(text: &str, delimiter: u8) -> Vec<RawCell> {
+    let (mut cells, mut at) = (Vec::new(), 0);
     loop {
         let raw = next_cell(text.as_bytes(), at, delimiter);
+        cells.push(raw);
         if raw.follows != Follows::Cell {
-            return count;
+            return cells;
         }
-        count += 1;
         at = raw.end + 1;
     }
 }

@@ -437,7 +437,9 @@ pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) ->
         Some(b'{') => {}
         _ => return Some(if lines_by_name { JsonShape::Lines } else { JsonShape::Single }),
     }
-    if matches!(members_until(text, 1, false, Some(CUSTOMERS)), Ok(Some(_))) {
+    // A record may have a name of ours too: where the name says lines, further ones show that it is one.
+    let is_wrapper = is_wrapper(text);
+    if is_wrapper && !lines_by_name {
         return Some(JsonShape::Wrapper);
     }
     match value_end(text, 0, false) {
@@ -446,20 +448,29 @@ pub(in crate::format) fn shape(head: &[u8], whole: bool, lines_by_name: bool) ->
             let alone_in_line = !text[..end].contains(&b'\n') && text[end..line_end].trim_ascii().is_empty();
             match text[end..].trim_ascii().is_empty() {
                 true if !whole => return None,
+                true if is_wrapper => return Some(JsonShape::Wrapper),
                 true if !lines_by_name || !alone_in_line => return Some(JsonShape::Single),
                 _ if alone_in_line => return Some(JsonShape::Lines),
                 _ => {}
             }
         }
-        Ok(None) if !whole => return None,
+        Ok(None) if !(whole || is_wrapper && text.contains(&b'\n')) => return None,
         _ => {}
     }
     Some(shape_by_lines(text, lines_by_name))
 }
 
+/// Whether a text begins as an object with a list of customers.
+fn is_wrapper(text: &[u8]) -> bool {
+    text.first() == Some(&b'{') && matches!(members_until(text, 1, false, Some(CUSTOMERS)), Ok(Some(_)))
+}
+
 /// The shape of a document whose first value is broken or does not end: lines, where several of them
 /// are objects by themselves.
 pub(in crate::format) fn shape_by_lines(text: &[u8], lines_by_name: bool) -> JsonShape {
+    if is_wrapper(text.trim_ascii_start()) {
+        return JsonShape::Wrapper;
+    }
     let lines = text.split(|byte| *byte == b'\n').filter(|line| is_object(line)).count();
     if lines_by_name || lines >= 2 { JsonShape::Lines } else { JsonShape::Single }
 }

@@ -9,6 +9,7 @@ use super::super::Malformed;
 use super::super::block::len_before;
 use super::super::json::read::is_blank;
 use super::plain;
+use super::token::LESS_IN_TAG;
 use crate::contract::{
     CUSTOMER, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
@@ -252,6 +253,16 @@ impl<'a> Reader<'_, 'a> {
                 }
             };
             let name = self.local_name(&tag, at);
+            let scalars = matches!(self.record.object(node).fields[field].kind, Kind::Values(_));
+            if name == object.item && !scalars {
+                let item = self.record.add_item(node, field, object, index, at as u32);
+                self.attributes(item, &tag, at)?;
+                if !empty && self.object(item, object, depth + 2)? == Content::Mixed {
+                    self.record.mark_malformed(item);
+                }
+                index += 1;
+                continue;
+            }
             self.attributes(node, &tag, at)?;
             if name != object.item {
                 self.record.note(Note { kind: NoteKind::Unknown, node, name, field: None, at: at as u32 });
@@ -260,16 +271,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 continue;
             }
-            let scalars = matches!(self.record.object(node).fields[field].kind, Kind::Values(_));
-            if scalars {
-                if !empty {
-                    self.scalar_item(node, field, object, (index, at), depth)?;
-                }
-            } else {
-                let item = self.record.add_item(node, field, object, index, at as u32);
-                if !empty && self.object(item, object, depth + 2)? == Content::Mixed {
-                    self.record.mark_malformed(item);
-                }
+            if !empty {
+                self.scalar_item(node, field, object, (index, at), depth)?;
             }
             index += 1;
         }
@@ -421,6 +424,7 @@ impl<'a> Reader<'_, 'a> {
     /// Namespaces and the attributes of XML itself are expected; others would be lost unseen.
     #[cold]
     fn each_attribute(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+        check_attributes(tag, at)?;
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|error| malformed(&error, at))?;
             let name = attribute.key.into_inner();
@@ -448,10 +452,17 @@ fn check_name(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
 /// Checks a tag that is passed over.
 fn check_tag(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
     check_name(tag, at)?;
+    check_attributes(tag, at)?;
     for attribute in tag.attributes() {
         attribute.map_err(|error| malformed(&error, at))?;
     }
     Ok(())
+}
+
+/// An attribute holds no `<`; the library does not look.
+fn check_attributes(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
+    let fine = memchr::memchr(b'<', tag.attributes_raw().as_bytes()).is_none();
+    if fine { Ok(()) } else { Err(Malformed::new(at, LESS_IN_TAG)) }
 }
 
 /// A failure in our own words: those of the library may repeat names and values of the file.

@@ -86,7 +86,11 @@ fn declaration(rest: &[u8], at: usize) -> Next<'_> {
 }
 
 fn start_tag(rest: &[u8], at: usize) -> Next<'_> {
-    let Some(end) = tag_end(rest) else { return Next::Incomplete };
+    let end = match tag_end(rest) {
+        TagEnd::At(end) => end,
+        TagEnd::Incomplete => return Next::Incomplete,
+        TagEnd::Never => return Next::Broken(LESS_IN_TAG),
+    };
     let inner = &rest[1..end];
     let empty = inner.ends_with(b"/");
     let inner = inner.strip_suffix(b"/").unwrap_or(inner);
@@ -100,14 +104,33 @@ fn start_tag(rest: &[u8], at: usize) -> Next<'_> {
     Next::Token(token, at + end + 1)
 }
 
-/// The offset of the `>` that ends a start tag; quotes may hold others.
-fn tag_end(rest: &[u8]) -> Option<usize> {
-    let mut at = 1;
+/// What is wrong with a `<` within a tag: a quote that is not closed would swallow the records behind it.
+pub(super) const LESS_IN_TAG: &str = "a < stands within a tag; in an attribute it is written &lt;";
+
+/// How a start tag ends.
+enum TagEnd {
+    /// With the `>` at this offset.
+    At(usize),
+    /// With one that is not there yet.
+    Incomplete,
+    /// With none: another tag begins within it.
+    Never,
+}
+
+/// The `>` that ends a start tag; quotes may hold others.
+fn tag_end(rest: &[u8]) -> TagEnd {
+    let (mut at, mut quote) = (1, None);
     loop {
-        at += memchr::memchr3(b'>', b'"', b'\'', &rest[at..])?;
-        match rest[at] {
-            b'>' => return Some(at),
-            quote => at += 1 + memchr(quote, &rest[at + 1..])? + 1,
+        let found = match quote {
+            None => rest[at..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')),
+            Some(quote) => memchr::memchr2(quote, b'<', &rest[at..]),
+        };
+        let Some(length) = found else { return TagEnd::Incomplete };
+        at += length + 1;
+        match rest[at - 1] {
+            b'<' => return TagEnd::Never,
+            b'>' if quote.is_none() => return TagEnd::At(at - 1),
+            sign => quote = if quote.is_none() { Some(sign) } else { None },
         }
     }
 }
