@@ -10,7 +10,7 @@ use calamine::{Data, Reader, Xlsx};
 use serde_json::Value;
 use zip::ZipArchive;
 
-use crate::commands::{folder, put, stderr, stdout};
+use crate::commands::{code, folder, put, stderr, stdout};
 use crate::outbox::{assert_sound, batch8, run, summary};
 use crate::support::judge;
 
@@ -178,6 +178,25 @@ fn rows_that_could_not_be_read_are_there_and_are_never_accepted_by_mistake() {
     assert_eq!(again.finished.tally.counts.accepted, 0, "{:?}", again.reports);
     assert_eq!(again.finished.tally.counts.rejected, 3);
     assert_eq!(again.codes(0), ["F004"]);
+}
+
+#[test]
+fn a_row_with_as_many_cells_too_many_as_we_put_in_front_shows_its_own() {
+    let root = folder();
+    let content = file(&[row(1, &[]), format!("{};p;q;r;s\r\n", row(2, &[]).trim_end())]);
+    let mut workbook = read(&batch(root.path(), &content), "rejected.xlsx");
+    for round in 0..3 {
+        let rows = cells(&workbook, RECORDS);
+        let text = |column: usize| rows[1][column].to_string();
+        assert_eq!((text(1), text(4), text(20)), ("F004".into(), "N-2".into(), "s".into()), "round {round}");
+        assert_eq!(rows[1].len(), 21, "round {round}: {:?}", rows[1]);
+        // Dropped back as it is, it does not grow.
+        let root = folder();
+        put(root.path(), "inbox/x.xlsx", &workbook);
+        assert_eq!(code(&run(root.path(), &["run"])), 1);
+        workbook =
+            read(&root.path().join("outbox").join(format!("x.{}", batch8(&workbook))), "rejected.xlsx");
+    }
 }
 
 #[test]

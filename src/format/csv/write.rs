@@ -100,7 +100,15 @@ pub(in crate::format) fn unreadable(
     header: &Header,
 ) {
     let width = REASON_COLUMNS.len() + header.ignored.iter().filter(|ignored| !**ignored).count();
-    if cells(text, header.delimiter).len() == width {
+    let mut cells = cells(text, header.delimiter);
+    let mut text = text;
+    // From the workbook a row with too many cells comes back with the reasons that it had.
+    let has_number = || content(text, &cells[0]).bytes().all(|byte| byte.is_ascii_digit());
+    if header.has_reasons && cells.len() > header.names.len() && has_number() {
+        text = &text[cells[REASON_COLUMNS.len()].start..];
+        cells.drain(..REASON_COLUMNS.len());
+    }
+    if cells.len() == width {
         reason_cells(out, row, reasons, header.delimiter);
         out.push(header.delimiter);
     }

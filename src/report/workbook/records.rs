@@ -181,7 +181,8 @@ impl<'w> Records<'w> {
     fn unread(&mut self, row: Row, finding: &FindingLine) -> Result<(), Stop> {
         let number = finding.get(Column::Row);
         let width = self.columns.len();
-        let annotated = row.cells.len() == REASON_COLUMNS.len() + width && row.cells[0] == number;
+        // One that is by chance as wide as the rejected file has its reasons in front of all its cells.
+        let annotated = row.cells.len() == 2 * REASON_COLUMNS.len() + width && row.cells[0] == number;
         let is_wide = finding.get(Column::Code) == F004.segment && (annotated || row.cells.len() > width);
         let first = if annotated { REASON_COLUMNS.len() } else { 0 };
         let own = [number, finding.get(Column::Code), "", finding.get(Column::Message)];
