@@ -90,7 +90,7 @@ pub(super) fn hint(
     }
 }
 
-/// Several texts as one. A file may have millions of hints, and to format them takes three times as long.
+/// Several texts as one. A file may have millions of hints, and to format them takes longer.
 fn joined<const N: usize>(parts: [&str; N]) -> Cow<'static, str> {
     parts.concat().into()
 }

@@ -353,9 +353,9 @@ impl<'r, 'a> Walk<'r, 'a> {
         notes.sort_by_cached_key(|note| {
             note.field.map(|field| (record.position(note.node), field, note.kind))
         });
-        notes.dedup_by_key(|note| match note.kind {
-            NoteKind::OldSpelling => (note.node, note.field, 0),
-            _ => (note.node, note.field, note.at),
+        notes.dedup_by(|note, before| {
+            note.kind == NoteKind::OldSpelling
+                && (note.kind, note.node, note.field) == (before.kind, before.node, before.field)
         });
         for note in notes {
             let name = value::excerpt(note.name);

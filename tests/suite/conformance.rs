@@ -366,12 +366,12 @@ fn every_code_fires_in_every_format_that_can_carry_it() {
     let anywhere: BTreeSet<String> = fired.values().flatten().cloned().collect();
     assert_eq!(all.difference(&anywhere).collect::<Vec<_>>(), NEVER_FIRED);
     // Rows and columns are of CSV, elements and namespaces of XML; only a line or a row can be broken
-    // alone; a name twice is an element or a column elsewhere.
+    // alone; a name twice is an element in XML, and in CSV it stands in a cell that holds JSON.
     for (format, impossible) in [
         ("json", ["F003", "F004", "R001", "W009", "W010"].as_slice()),
         ("ndjson", &["F001", "F003", "F004", "W009", "W010"]),
         ("xml", &["F003", "F004", "R001", "W014"]),
-        ("csv", &["W009", "W010", "W014"]),
+        ("csv", &["W009", "W010"]),
     ] {
         let not_fired: BTreeSet<&str> = all.difference(&fired[format]).map(String::as_str).collect();
         let expected: BTreeSet<&str> = impossible.iter().chain(&NEVER_FIRED).copied().collect();

@@ -10,6 +10,7 @@ use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::{needs_guard, stays_without_guard, unguarded};
 use super::header::{Header, REASON_COLUMNS};
 use super::read::lacks_reasons;
+use crate::contract::codes::file::F004;
 
 /// What stands between the parts of a list in one cell.
 const JOINT: &str = " | ";
@@ -103,8 +104,11 @@ pub(in crate::format) fn unreadable(
     let mut cells = cells(text, header.delimiter);
     let mut text = text;
     // From the workbook a row with too many cells comes back with the reasons that it had.
-    let has_number = || content(text, &cells[0]).bytes().all(|byte| byte.is_ascii_digit());
-    if header.has_reasons && cells.len() > header.names.len() && has_number() {
+    let told_before = || {
+        content(text, &cells[0]).bytes().all(|byte| byte.is_ascii_digit())
+            && content(text, &cells[1]) == F004.segment
+    };
+    if header.has_reasons && cells.len() > header.names.len() && told_before() {
         text = &text[cells[REASON_COLUMNS.len()].start..];
         cells.drain(..REASON_COLUMNS.len());
     }
