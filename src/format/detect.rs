@@ -271,6 +271,11 @@ fn csv<R: Read>(
         start.line += 1;
         head.drain(..end);
     }
+    let blank = blank_lines(&head);
+    start.byte_offset += encoding.source_len(&head[..blank.end]);
+    start.line += blank.lines;
+    start.row += blank.lines;
+    head.drain(..blank.end);
     let header_end = loop {
         match header_end(&head) {
             Some(end) => break end,
@@ -336,6 +341,26 @@ pub(super) fn separator_line(head: &[u8]) -> Option<(u8, usize)> {
     // A tab behind `sep=` has been trimmed away.
     let tab = line.eq_ignore_ascii_case(b"sep=") && head[..line_end].contains(&b'\t');
     if known { Some((delimiter[0], line_end + 1)) } else { tab.then_some((b'\t', line_end + 1)) }
+}
+
+/// The empty lines in front of a header.
+#[derive(Default)]
+struct BlankLines {
+    lines: u64,
+    /// The offset behind them.
+    end: usize,
+}
+
+fn blank_lines(head: &[u8]) -> BlankLines {
+    let mut blank = BlankLines::default();
+    loop {
+        blank.end += match &head[blank.end..] {
+            [b'\r', b'\n', ..] => 2,
+            [b'\n' | b'\r', ..] => 1,
+            _ => return blank,
+        };
+        blank.lines += 1;
+    }
 }
 
 /// The end of the first row, line end included; quotes may hold line ends.

@@ -260,6 +260,18 @@ fn a_mark_and_a_separator_line_are_not_counted_as_rows() {
 }
 
 #[test]
+fn empty_lines_in_front_of_a_header_are_counted_and_passed_over() {
+    for empty in ["\n", "\r\n\n", "\r\r", &"\n".repeat(200_000)] {
+        let lines = empty.replace("\r\n", "\n").len();
+        let text = format!("\u{feff}{empty}{COLUMNS}\n{}\n", row(1, "Ona"));
+        let judged = judge(&text, "x.csv");
+        let byte_offset = text.find("Lietuva").expect("a country");
+        let line = lines as u64 + 2;
+        assert_eq!(only_error(&judged, 0), Place { row: line, line, column: 60, byte_offset });
+    }
+}
+
+#[test]
 fn a_row_of_another_width_is_named() {
     let text = format!("{COLUMNS}\r\n{}\r\n\r\n{};x\r\n", row(1, "Ona"), row(2, "Ona"));
     let judged = judge(&text, "x.csv");
