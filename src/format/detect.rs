@@ -271,11 +271,20 @@ fn csv<R: Read>(
         start.line += 1;
         head.drain(..end);
     }
-    let blank = blank_lines(&head);
-    start.byte_offset += encoding.source_len(&head[..blank.end]);
-    start.line += blank.lines;
-    start.row += blank.lines;
-    head.drain(..blank.end);
+    loop {
+        let blank = blank_lines(&head, ended);
+        start.byte_offset += encoding.source_len(&head[..blank.end]);
+        start.line += blank.lines;
+        start.row += blank.lines;
+        head.drain(..blank.end);
+        if ended || head.len() > 1 {
+            break;
+        }
+        fill(&mut input, &mut head, &mut ended, HEAD_BYTES)?;
+    }
+    if head.is_empty() {
+        return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
+    }
     let header_end = loop {
         match header_end(&head) {
             Some(end) => break end,
@@ -351,11 +360,13 @@ struct BlankLines {
     end: usize,
 }
 
-fn blank_lines(head: &[u8]) -> BlankLines {
+/// A return at the end may be half a line end, as long as more is to come.
+fn blank_lines(head: &[u8], ended: bool) -> BlankLines {
     let mut blank = BlankLines::default();
     loop {
         blank.end += match &head[blank.end..] {
             [b'\r', b'\n', ..] => 2,
+            [b'\r'] if !ended => return blank,
             [b'\n' | b'\r', ..] => 1,
             _ => return blank,
         };

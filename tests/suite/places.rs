@@ -261,13 +261,21 @@ fn a_mark_and_a_separator_line_are_not_counted_as_rows() {
 
 #[test]
 fn empty_lines_in_front_of_a_header_are_counted_and_passed_over() {
-    for empty in ["\n", "\r\n\n", "\r\r", &"\n".repeat(200_000)] {
+    // Many fill what is looked at of a file, and end within a line end or between two.
+    let many = ["\n".repeat(3_000_000), format!("\n{}", "\r\n".repeat(100_000)), "\r\n".repeat(100_000)];
+    let few = ["\n", "\r\n\n", "\r\r"].map(str::to_owned);
+    for empty in few.into_iter().chain(many) {
         let lines = empty.replace("\r\n", "\n").len();
         let text = format!("\u{feff}{empty}{COLUMNS}\n{}\n", row(1, "Ona"));
         let judged = judge(&text, "x.csv");
         let byte_offset = text.find("Lietuva").expect("a country");
         let line = lines as u64 + 2;
         assert_eq!(only_error(&judged, 0), Place { row: line, line, column: 60, byte_offset });
+    }
+    for empty in ["\n".repeat(3_000_000), "\r\n".repeat(100_000)] {
+        let judged = judge(&empty, "x.csv");
+        let failure = judged.finished.failure.expect("no file of records");
+        assert_eq!(failure.part.segment, "F002");
     }
 }
 
