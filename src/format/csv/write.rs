@@ -101,18 +101,10 @@ pub(in crate::format) fn unreadable(
     header: &Header,
 ) {
     let width = REASON_COLUMNS.len() + header.ignored.iter().filter(|ignored| !**ignored).count();
-    let mut cells = cells(text, header.delimiter);
-    let mut text = text;
-    // From the workbook a row with too many cells comes back with the reasons that it had.
-    let told_before = || {
-        content(text, &cells[0]).bytes().all(|byte| byte.is_ascii_digit())
-            && content(text, &cells[1]) == F004.segment
-    };
-    if header.has_reasons && cells.len() > header.names.len() && told_before() {
-        text = &text[cells[REASON_COLUMNS.len()].start..];
-        cells.drain(..REASON_COLUMNS.len());
-    }
-    if cells.len() == width {
+    let cells = cells(text, header.delimiter);
+    let told = if header.has_reasons && is_told(text, &cells, header) { REASON_COLUMNS.len() } else { 0 };
+    let text = &text[cells[told].start..];
+    if cells.len() - told == width {
         reason_cells(out, row, reasons, header.delimiter);
         out.push(header.delimiter);
     }
@@ -120,6 +112,16 @@ pub(in crate::format) fn unreadable(
     out.extend_from_slice(b"\r\n");
 }
 
+/// Whether a row with too many cells has the reasons in front that it was given before: so it comes back from the
+/// workbook. Its cells may be broken, and are looked at as they stand.
+fn is_told(text: &str, cells: &[RawCell], header: &Header) -> bool {
+    let raw = |cell: &RawCell| &text.as_bytes()[cell.start..cell.end];
+    cells.len() > header.names.len()
+        && raw(&cells[0]).iter().all(u8::is_ascii_digit)
+        && raw(&cells[1]) == F004.segment.as_bytes()
+}
+
+/// The cells of a row, which may be broken.
 fn cells(text: &str, delimiter: u8) -> Vec<RawCell> {
     let (mut cells, mut at) = (Vec::new(), 0);
     loop {

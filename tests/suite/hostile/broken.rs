@@ -290,6 +290,19 @@ fn a_header_that_is_mostly_unknown_fails_the_file() {
 }
 
 #[test]
+fn broken_cells_in_the_place_of_our_reasons_are_looked_at_as_they_stand() {
+    let wide = format!("x;y;{}", "a;".repeat(20));
+    for start in ["\"1\"ž;F004", "1;\"F\"ž", "\"", "\"\"ž", "1;F004", ";", "1;\"F004\"", "\"1", "1;\"ž"] {
+        let text =
+            format!("_row;_codes;_fields;_errors;{COLUMNS}\n{start};{wide}\n1;F004;;;{}\n", row(1, "Ona"));
+        let judged = judge(&text, "x.csv");
+        let counts = judged.finished.tally.counts;
+        assert_eq!(counts.read, counts.accepted + counts.rejected, "{start}");
+        assert!(counts.rejected > 0 || judged.finished.failure.is_some(), "{start}");
+    }
+}
+
+#[test]
 fn the_content_decides_what_a_file_is() {
     for (_, text) in documents("Eva") {
         for name in ["x.csv", "x", "x.txt", "-"] {
