@@ -287,6 +287,7 @@ impl Judging {
             rules,
             spool: config.inbox.spool.into(),
             lease: config.inbox.lease == LeaseSetting::Auto,
+            identifiers_bytes_max: config.limits.identifiers_bytes_max()?,
             records_per_file: config.output.records_per_file()?,
         };
         let metrics = config.metrics.path.as_ref().map(|path| common.root.join(path));

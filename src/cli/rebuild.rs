@@ -55,7 +55,7 @@ impl RebuildLedger {
         // It is made beside the old one, and takes its place when it is complete.
         let aside = Ledger::begin_rebuilding(&folders.state)?;
         let mut ledger = Ledger::open(&aside, folders.modes)?;
-        let mut register = Register::load(&ledger)?;
+        let mut register = Register::load(&ledger, prepared.installation.identifiers_bytes_max)?;
         let found = found(folders)?;
         let superseded: Vec<String> =
             found.iter().filter_map(|found| text(&found.summary["origin"]["supersedes"])).collect();

@@ -96,7 +96,7 @@ impl RegisterCommand {
                 let folders = &prepared.installation.folders;
                 let _lock = lock(&prepared.installation)?;
                 let mut ledger = Ledger::open(&folders.state, folders.modes)?;
-                let mut register = Register::load(&ledger)?;
+                let mut register = Register::load(&ledger, prepared.installation.identifiers_bytes_max)?;
                 let records = lines(&file)?.map(|known| {
                     known.map(|known| KnownRecord {
                         lead: known.kind == Some(KnownKind::Lead),

@@ -250,6 +250,8 @@ pub struct LimitsConfig {
     pub record_bytes_max: Option<usize>,
     /// How much text is read before it is cut, in bytes.
     pub chunk_bytes: Option<usize>,
+    /// How much memory the identifiers of a file take before they go to disk, in bytes.
+    pub identifiers_bytes_max: Option<usize>,
     /// The most rejected records of a file, in percent of all.
     pub max_rejected_percent: Option<f64>,
     /// The most records of a file.
@@ -261,7 +263,39 @@ pub struct LimitsConfig {
 /// The range of `record_bytes_max` and `chunk_bytes`: offsets within a chunk are 32 bits.
 const BYTES_RANGE: std::ops::RangeInclusive<usize> = 1024..=256 << 20;
 
+/// The range of `identifiers_bytes_max`: from a table that is worth writing on.
+const IDENTIFIERS_RANGE: std::ops::RangeInclusive<usize> = 64 << 10..=usize::MAX >> 1;
+
+/// How much memory identifiers take before they go to disk: those of ten million records. Source: the targets that
+/// `benches/RESULTS.md` reports on.
+const IDENTIFIERS_BYTES_MAX: usize = 256 << 20;
+
+/// A number of bytes, its default where it is not set.
+fn bytes(
+    setting: &str,
+    value: Option<usize>,
+    default: usize,
+    range: &std::ops::RangeInclusive<usize>,
+) -> Result<usize, ConfigError> {
+    match value {
+        Some(value) if !range.contains(&value) => Err(ConfigError::Value {
+            setting: setting.to_owned(),
+            detail: format!("{value} is not between {} and {}", range.start(), range.end()),
+        }),
+        value => Ok(value.unwrap_or(default)),
+    }
+}
+
 impl LimitsConfig {
+    /// How much memory the identifiers of a file take before they go to disk, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is out of range.
+    pub fn identifiers_bytes_max(&self) -> Result<usize, ConfigError> {
+        bytes("identifiers_bytes_max", self.identifiers_bytes_max, IDENTIFIERS_BYTES_MAX, &IDENTIFIERS_RANGE)
+    }
+
     /// The limits of framing.
     ///
     /// # Errors
@@ -269,13 +303,7 @@ impl LimitsConfig {
     /// When one is out of range.
     pub fn limits(&self) -> Result<Limits, ConfigError> {
         let defaults = Limits::default();
-        let checked = |setting: &str, value: Option<usize>, default: usize| match value {
-            Some(value) if !BYTES_RANGE.contains(&value) => Err(ConfigError::Value {
-                setting: setting.to_owned(),
-                detail: format!("{value} is not between {} and {}", BYTES_RANGE.start(), BYTES_RANGE.end()),
-            }),
-            value => Ok(value.unwrap_or(default)),
-        };
+        let checked = |setting, value, default| bytes(setting, value, default, &BYTES_RANGE);
         Ok(Limits {
             record_bytes_max: checked("record_bytes_max", self.record_bytes_max, defaults.record_bytes_max)?,
             chunk_bytes: checked("chunk_bytes", self.chunk_bytes, defaults.chunk_bytes)?,

@@ -28,6 +28,8 @@ pub struct Installation {
     pub spool: Spool,
     /// Whether the kernel is asked who writes a file.
     pub lease: bool,
+    /// How much memory the identifiers of a batch take before they go to disk, and how much those of the register.
+    pub identifiers_bytes_max: usize,
     /// How many records each file for the batch endpoint holds; `None` when there are none.
     pub records_per_file: Option<u32>,
 }
@@ -131,7 +133,7 @@ impl<'i> Importer<'i> {
     ) -> Result<Self, ImportError> {
         let folders = &installation.folders;
         let ledger = Ledger::open(&folders.state, folders.modes)?;
-        let register = Register::load(&ledger)?;
+        let register = Register::load(&ledger, installation.identifiers_bytes_max)?;
         Ok(Self { installation, ledger, register, clock, hooks })
     }
 

@@ -1,5 +1,8 @@
-//! Identifiers to lines of the journal: a compact index in memory, of hashes only. What it finds has to be compared
-//! with the text of the line.
+//! Identifiers to lines of the journal: a compact index of hashes only, in memory as far as there is room. What it
+//! finds has to be compared with the text of the line.
+
+use super::spill::{Room, Spill};
+use crate::store::StoreError;
 
 /// The slots of an index at first.
 const SLOTS_MIN: usize = 64;
@@ -9,103 +12,143 @@ const SLOTS_DOUBLED_MAX: usize = 1 << 20;
 
 /// Finds lines by the hash of an identifier. A slot holds 32 bits of hash and the number of a line, so an identifier
 /// costs 8 bytes, and 10 to 13 with the free slots. Of ten million others, one in 430 shares a hash by
-/// chance, which costs a look at its line.
-#[derive(Debug, Clone, Default)]
+/// chance, which costs a look at its line. A table that has filled its room goes to disk, sorted, and begins anew.
+#[derive(Debug, Default)]
 pub(super) struct Index {
     /// The hash in the upper half, the number of the line in the lower; zero is a free slot: no line has it.
     slots: Vec<u64>,
     taken: usize,
+    /// What went to disk; `None` of an index that stays in memory whatever it holds.
+    spill: Option<Spill>,
+}
+
+/// The hash of a slot.
+pub(super) const fn hash_of(slot: u64) -> u32 {
+    (slot >> 32) as u32
+}
+
+/// The line of a slot.
+pub(super) const fn line_of(slot: u64) -> u32 {
+    slot as u32
 }
 
 impl Index {
-    /// An index with room for a number of identifiers.
-    pub fn with_room(identifiers: usize) -> Self {
-        let slots = (identifiers + identifiers / 4).max(SLOTS_MIN);
-        Self { slots: free_slots(slots), taken: 0 }
+    /// An index that goes to disk from its room on.
+    pub fn new(room: &Room) -> Self {
+        Self { spill: Some(Spill::new(room)), ..Self::default() }
     }
 
     /// The lines whose identifier has this hash.
-    pub fn lines(&self, hash: u32) -> impl Iterator<Item = u32> {
+    ///
+    /// # Errors
+    ///
+    /// When what went to disk cannot be read, as everywhere here.
+    #[inline]
+    pub fn lines(&self, hash: u32) -> Result<impl Iterator<Item = u32>, StoreError> {
+        let spilled = self.spill.as_ref().map_or(Ok(Vec::new()), |spill| spill.lines(hash))?;
         let mut place = self.first_place(hash);
-        std::iter::from_fn(move || {
+        let in_memory = std::iter::from_fn(move || {
             loop {
                 let slot = *self.slots.get(place)?;
                 if slot == 0 {
                     return None;
                 }
                 place = self.next_place(place);
-                if (slot >> 32) as u32 == hash {
-                    return Some(slot as u32);
+                if hash_of(slot) == hash {
+                    return Some(line_of(slot));
                 }
             }
-        })
+        });
+        Ok(in_memory.chain(spilled))
     }
 
     /// What stands where a hash belongs: asked for many at once, they come into the cache together.
     #[inline]
     pub fn peek(&self, hash: u32) -> u64 {
-        self.slots.get(self.first_place(hash)).copied().unwrap_or_default()
+        let slot = self.slots.get(self.first_place(hash)).copied().unwrap_or_default();
+        slot ^ self.spill.as_ref().map_or(0, |spill| spill.peek(hash))
     }
 
     /// Adds a line.
-    pub fn insert(&mut self, hash: u32, line: u32) {
+    #[inline]
+    pub fn insert(&mut self, hash: u32, line: u32) -> Result<(), StoreError> {
         if (self.taken + 1) * 5 > self.slots.len() * 4 {
-            let large = self.slots.len() >= SLOTS_DOUBLED_MAX;
-            self.resize(if large { self.slots.len() / 8 * 9 } else { self.slots.len() * 2 });
+            self.make_room()?;
         }
         self.put(u64::from(hash) << 32 | u64::from(line));
         self.taken += 1;
+        Ok(())
     }
 
     /// Puts another line in the place of one.
-    pub fn replace(&mut self, hash: u32, old: u32, new: u32) {
+    pub fn replace(&mut self, hash: u32, old: u32, new: u32) -> Result<(), StoreError> {
         let mut place = self.first_place(hash);
         let wanted = u64::from(hash) << 32 | u64::from(old);
         while let Some(slot) = self.slots.get_mut(place).filter(|slot| **slot != 0) {
             if *slot == wanted {
                 *slot = u64::from(hash) << 32 | u64::from(new);
-                return;
+                return Ok(());
             }
             place = self.next_place(place);
         }
-        self.insert(hash, new);
+        match &self.spill {
+            Some(spill) if spill.replace(hash, old, new)? => Ok(()),
+            _ => self.insert(hash, new),
+        }
     }
 
-    /// Makes room for this many more identifiers. Lines of another index come in the order of their hashes:
-    /// without the room made before, they would crowd at its beginning.
+    /// Makes room for this many more identifiers, as far as memory may be taken. Lines of another index come in the
+    /// order of their hashes: without the room made before, they would crowd at its beginning.
     pub fn reserve(&mut self, identifiers: usize) {
         let all = self.taken + identifiers;
         if all * 5 > self.slots.len() * 4 {
-            self.resize(all + all * 3 / 8);
+            let wanted = (all + all * 3 / 8).min(self.slots_max());
+            if wanted > self.slots.len() {
+                self.resize(wanted);
+            }
         }
     }
 
-    /// How many identifiers it holds.
-    pub const fn len(&self) -> usize {
-        self.taken
-    }
-
-    /// Takes over all lines of another index.
-    pub fn merge(&mut self, other: Self) {
-        if self.taken == 0 {
+    /// Takes over the lines of another index of the same room, as far as they are new: `is_new` sees each hash and line,
+    /// and puts what is not new into its place. Where nothing is known, all are.
+    pub fn merge(
+        &mut self,
+        other: Self,
+        mut is_new: impl FnMut(&mut Self, u32, u32) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.taken == 0 && self.spill.as_ref().is_none_or(Spill::is_empty) {
             *self = other;
-            return;
+            return Ok(());
+        }
+        if let Some(spilled) = other.spill {
+            spilled.retain(|hash, line| is_new(self, hash, line))?;
+            if let Some(spill) = &mut self.spill {
+                spill.merge(spilled)?;
+            }
         }
         self.reserve(other.taken);
-        for slot in other.slots.iter().filter(|slot| **slot != 0) {
-            self.insert((slot >> 32) as u32, *slot as u32);
+        for slot in other.slots.into_iter().filter(|slot| *slot != 0) {
+            if is_new(self, hash_of(slot), line_of(slot))? {
+                self.insert(hash_of(slot), line_of(slot))?;
+            }
         }
+        Ok(())
     }
 
-    /// All slots, free ones as zero.
+    /// All slots in memory, free ones as zero.
     pub fn slots(&self) -> &[u64] {
         &self.slots
     }
 
-    /// An index of slots that were written down.
-    pub fn from_slots(slots: Vec<u64>) -> Self {
+    /// What went to disk.
+    pub fn spilled(&self) -> Option<&Spill> {
+        self.spill.as_ref()
+    }
+
+    /// An index of what was written down.
+    pub fn of(slots: Vec<u64>, spill: Spill) -> Self {
         let taken = slots.iter().filter(|slot| **slot != 0).count();
-        Self { slots, taken }
+        Self { slots, taken, spill: Some(spill) }
     }
 
     #[inline]
@@ -119,14 +162,37 @@ impl Index {
     }
 
     fn put(&mut self, slot: u64) {
-        let mut place = self.first_place((slot >> 32) as u32);
+        let mut place = self.first_place(hash_of(slot));
         while self.slots[place] != 0 {
             place = self.next_place(place);
         }
         self.slots[place] = slot;
     }
 
+    /// The largest table that memory may be taken for.
+    fn slots_max(&self) -> usize {
+        self.spill.as_ref().map_or(usize::MAX, |spill| spill.slots_max().max(SLOTS_MIN))
+    }
+
+    /// Makes room for at least one more: in memory, or by what goes to disk.
     #[cold]
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        let (slots, max) = (self.slots.len(), self.slots_max());
+        match &mut self.spill {
+            Some(spill) if slots >= max => {
+                spill.keep(&mut self.slots)?;
+                self.slots.clear();
+                self.slots.resize(slots, 0);
+                self.taken = 0;
+            }
+            _ => {
+                let more = if slots >= SLOTS_DOUBLED_MAX { slots / 8 * 9 } else { slots * 2 };
+                self.resize(more.min(max));
+            }
+        }
+        Ok(())
+    }
+
     fn resize(&mut self, slots: usize) {
         let old = std::mem::replace(&mut self.slots, free_slots(slots.max(SLOTS_MIN)));
         for slot in old.into_iter().filter(|slot| *slot != 0) {
@@ -153,22 +219,132 @@ fn free_slots(slots: usize) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::Index;
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::error::Error;
+
+    use super::{Index, hash_of, line_of};
+    use crate::store::ledger::spill::{Room, Run, Spill};
+
+    /// The lines of every hash: what an index must hold.
+    type Model = BTreeMap<u32, BTreeSet<u32>>;
+
+    /// A hash of a number of its own, or one that many share.
+    fn hash(number: u32) -> u32 {
+        if number.is_multiple_of(101) { number % 5 } else { number.wrapping_mul(0x9E37_79B1) }
+    }
+
+    fn insert(
+        index: &mut Index,
+        model: &mut Model,
+        numbers: std::ops::Range<u32>,
+    ) -> Result<(), Box<dyn Error>> {
+        for line in numbers {
+            index.insert(hash(line), line)?;
+            model.entry(hash(line)).or_default().insert(line);
+        }
+        Ok(())
+    }
+
+    fn replace(index: &mut Index, model: &mut Model, old: u32, new: u32) -> Result<(), Box<dyn Error>> {
+        index.replace(hash(old), old, new)?;
+        let lines = model.entry(hash(old)).or_default();
+        lines.remove(&old);
+        lines.insert(new);
+        Ok(())
+    }
+
+    fn check(index: &Index, model: &Model) -> Result<(), Box<dyn Error>> {
+        for (hash, lines) in model {
+            let found: Vec<u32> = index.lines(*hash)?.collect();
+            assert_eq!(found.len(), lines.len(), "{hash:08x}");
+            assert_eq!(&BTreeSet::from_iter(found), lines, "{hash:08x}");
+        }
+        for missing in (1..3_000_u32).map(|number| number.wrapping_mul(0x85EB_CA6B)) {
+            assert!(model.contains_key(&missing) || index.lines(missing)?.next().is_none(), "{missing:08x}");
+        }
+        Ok(())
+    }
+
+    fn runs(index: &Index) -> &[Run] {
+        index.spilled().map(Spill::runs).unwrap_or_default()
+    }
+
+    /// The index as it comes back from disk.
+    fn copy(index: &Index, room: &Room) -> Result<Index, Box<dyn Error>> {
+        let mut spill = Spill::new(room);
+        for run in runs(index) {
+            spill.begin_run()?;
+            run.pieces().try_for_each(|piece| spill.extend(&piece?).map_err(Box::<dyn Error>::from))?;
+        }
+        Ok(Index::of(index.slots().to_vec(), spill))
+    }
 
     #[test]
-    fn an_index_finds_every_line_of_a_hash() {
-        let mut index = Index::default();
-        for line in 1..=50_000_u32 {
-            index.insert((line % 40_000).wrapping_mul(0x9E37_79B1), line);
+    fn an_index_finds_every_line_in_memory_and_on_disk() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        // All in memory; some on disk; runs that are joined, of more than a page and of less.
+        for (bytes, least) in [(usize::MAX >> 1, 0), (100 << 10, 1), (8 << 10, 8), (1 << 10, 8)] {
+            let room = Room::new(folder.path().to_owned(), bytes);
+            let (mut index, mut model) = (Index::new(&room), Model::new());
+            insert(&mut index, &mut model, 1..12_000)?;
+            for old in (1..12_000).step_by(13) {
+                replace(&mut index, &mut model, old, old + 1_000_000)?;
+            }
+            assert!((least..=8).contains(&runs(&index).len()), "{bytes}");
+            check(&index, &model)?;
+            check(&copy(&index, &room)?, &model)?;
+
+            // Another of the same room; every third of its lines takes the place of one that was known.
+            let mut other = Index::new(&room);
+            let lines = 2_000_001..2_006_000_u32;
+            for line in lines.clone() {
+                other.insert(hash(line - 2_000_000), line)?;
+            }
+            index.merge(other, |index, hash, line| {
+                let old = line - 2_000_000;
+                let known = old % 3 == 0 && old % 13 != 1;
+                if known {
+                    index.replace(hash, old, line)?;
+                }
+                Ok(!known)
+            })?;
+            for line in lines {
+                let old = line - 2_000_000;
+                let known = model.entry(hash(old)).or_default();
+                if old % 3 == 0 && old % 13 != 1 {
+                    known.remove(&old);
+                }
+                known.insert(line);
+            }
+            check(&index, &model)?;
+            check(&copy(&index, &room)?, &model)?;
         }
-        for line in 1..=50_000_u32 {
-            let hash = (line % 40_000).wrapping_mul(0x9E37_79B1);
-            assert!(index.lines(hash).any(|found| found == line), "{line}");
+        Ok(())
+    }
+
+    #[test]
+    fn an_index_takes_no_more_memory_than_its_room() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let room = Room::new(folder.path().to_owned(), 64 << 10);
+        let mut index = Index::new(&room);
+        index.reserve(1_000_000);
+        for line in 1..100_000 {
+            index.insert(hash(line), line)?;
+            assert!(size_of_val(index.slots()) <= 48 << 10);
         }
-        assert_eq!(index.lines(7).count(), 0);
-        index.replace(0x9E37_79B1, 1, 99_999);
-        let mut lines: Vec<u32> = index.lines(0x9E37_79B1).collect();
-        lines.sort_unstable();
-        assert_eq!(lines, [40_001, 99_999]);
+        let spilled: usize = runs(&index).iter().map(Run::len).sum();
+        let in_memory = index.slots().iter().filter(|slot| **slot != 0).count();
+        assert_eq!(spilled + in_memory, 99_999);
+        assert!(index.slots().iter().all(|slot| *slot == 0 || hash_of(*slot) == hash(line_of(*slot))));
+        Ok(())
+    }
+
+    #[test]
+    fn where_the_disk_fails_an_index_says_so() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let mut index = Index::new(&Room::new(folder.path().join("is-not-there"), 1 << 10));
+        let failed = (1..1_000).find_map(|line| index.insert(hash(line), line).err()).ok_or("it fails")?;
+        assert!(failed.to_string().contains("is-not-there"), "{failed}");
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod register;
 mod rows;
 mod sidecar;
 mod snapshot;
+mod spill;
 
 use std::path::{Path, PathBuf};
 

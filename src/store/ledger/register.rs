@@ -1,11 +1,10 @@
 //! The register: the customers and communication numbers of all accepted records.
 //!
 //! Records are appended to a journal in the order of acceptance, in the same decision as their batch; what finds
-//! them is an index in memory, of hashes, whose every hit is compared with the record.
+//! them is an index of hashes, in memory and on disk, whose every hit is compared with the record.
 
-use std::collections::HashMap;
 use std::mem;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Ledger;
 use super::index::Index;
@@ -13,6 +12,7 @@ use super::journal::Journal;
 use super::line::{Kept, NewRecord};
 use super::rows::Commit;
 use super::sidecar::{self, Sidecar};
+use super::spill::Room;
 use crate::key::{Key, Keys, new_secret};
 use crate::store::StoreError;
 use crate::store::fault::failpoint;
@@ -71,10 +71,12 @@ impl KnownRecord {
     }
 }
 
-/// The identifiers of the register, in memory.
+/// The identifiers of the register, in memory as far as they have room there.
 #[derive(Debug)]
 pub struct Register {
     keys: Keys,
+    /// That of one index.
+    room: Room,
     customers: Index,
     numbers: Index,
     journal: Journal,
@@ -97,22 +99,22 @@ const MISSING_MIN: u64 = 1 << 20;
 const LINE_BYTES_MIN: u64 = 22;
 
 impl Register {
-    /// Loads the register of a ledger.
+    /// Loads the register of a ledger. What is known takes up to `bytes_max` of memory, and so does what a batch
+    /// makes known; the rest lies on disk.
     ///
     /// # Errors
     ///
     /// When the ledger cannot be read or written.
-    pub fn load(ledger: &Ledger) -> Result<Self, StoreError> {
-        let keys = secret(ledger)?;
-        let sidecar = ledger.path.with_file_name(sidecar::FILE);
+    pub fn load(ledger: &Ledger, bytes_max: usize) -> Result<Self, StoreError> {
+        let folder = ledger.path.parent().unwrap_or(Path::new(".")).to_owned();
+        let sidecar = folder.join(sidecar::FILE);
+        let room = Room::new(folder, bytes_max / 2);
+        let (customers, numbers) = (Index::new(&room), Index::new(&room));
         let token = ledger.meta(sidecar::TOKEN)?;
-        let found = token.and_then(|token| Sidecar::read(&sidecar, &token));
-        Self { sidecar, ..Self::of(keys, ledger.journal()?) }.filled(ledger, found)
-    }
-
-    fn of(keys: Keys, journal: Journal) -> Self {
-        let (customers, numbers, sidecar) = Default::default();
-        Self { keys, customers, numbers, journal, end: 0, covered: 0, complete: false, sidecar }
+        let found = token.and_then(|token| Sidecar::read(&sidecar, &token, &room));
+        let (keys, journal) = (secret(ledger)?, ledger.journal()?);
+        Self { keys, room, customers, numbers, journal, end: 0, covered: 0, complete: false, sidecar }
+            .filled(ledger, found)
     }
 
     /// Fills the index: from a sidecar as far as that knows the journal, and from the journal.
@@ -140,7 +142,7 @@ impl Register {
         journal.each_line(&ledger.parts(*covered)?, |id, line| {
             let kept = Kept::read(line).ok_or_else(|| journal.damaged())?;
             if let Some(text) = kept.number() {
-                numbers.insert(keys.key(text).hash(), id);
+                numbers.insert(keys.key(text).hash(), id)?;
             }
             learn_customer(customers, keys, journal, id, &kept)
         })?;
@@ -152,9 +154,10 @@ impl Register {
     fn reload(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
         self.complete = false;
         let records = ledger.records()?.min(self.end / LINE_BYTES_MIN);
-        let room = Index::with_room(records as usize);
-        self.customers = room.clone();
-        self.numbers = room;
+        for index in [&mut self.customers, &mut self.numbers] {
+            *index = Index::new(&self.room);
+            index.reserve(records as usize);
+        }
         self.covered = 0;
         self.index_lines(ledger)
     }
@@ -199,11 +202,11 @@ pub(super) fn learn_customer(
     let Some(text) = kept.customer() else { return Ok(()) };
     let hash = keys.key(text).hash();
     let is_it = |old| look_up(journal, old, |old| old.customer() == Some(text));
-    match first(customers.lines(hash), is_it)? {
+    let known = first(customers.lines(hash)?, is_it)?;
+    match known {
         Some(old) => customers.replace(hash, old, id),
         None => customers.insert(hash, id),
     }
-    Ok(())
 }
 
 /// Hands what is kept of a record to `look`.
@@ -237,10 +240,10 @@ pub struct Taking<'l> {
     batch: i64,
     customers: Index,
     numbers: Index,
-    /// The new records of customers that were known, with the record that each replaces.
-    replaced: HashMap<u32, u32>,
     /// The first new record.
     first: Option<u32>,
+    /// The new records of customers that were known before.
+    updates: Lines,
     voided: bool,
     open: bool,
 }
@@ -259,15 +262,15 @@ impl<'l> Taking<'l> {
     ) -> Result<Self, StoreError> {
         ledger.begin()?;
         let mut taking = Self {
-            ledger,
-            register,
             batch,
-            customers: Index::default(),
-            numbers: Index::default(),
-            replaced: HashMap::new(),
+            customers: Index::new(&register.room),
+            numbers: Index::new(&register.room),
             first: None,
+            updates: Lines::default(),
             voided: false,
             open: true,
+            ledger,
+            register,
         };
         taking.register.journal.begin_part(taking.register.end)?;
         if !taking.register.complete {
@@ -340,7 +343,7 @@ impl<'l> Taking<'l> {
     ) -> Result<Option<(u32, bool)>, StoreError> {
         let Some(hash) = key.map(Key::hash) else { return Ok(None) };
         for index in indexes {
-            for id in index.lines(hash) {
+            for id in index.lines(hash)? {
                 let own = Kept::read(line).ok_or_else(|| self.register.journal.damaged())?;
                 let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());
                 if let Some(is_lead) = look_up(&self.register.journal, id, look)? {
@@ -355,33 +358,29 @@ impl<'l> Taking<'l> {
     ///
     /// # Errors
     ///
-    /// When the journal of the ledger cannot be written, or is full (64 GiB).
+    /// When the journal of the ledger cannot be written, or is full (64 GiB), or identifiers not be kept on disk.
     pub fn take(&mut self, entry: &Entry<'_>, known: &Known) -> Result<(), StoreError> {
         let id = self.register.journal.push(entry.line)?;
         self.first.get_or_insert(id);
         if let Some(customer) = entry.customer {
-            self.learn(customer.hash(), id, known.id);
+            self.learn(customer.hash(), id, known.id)?;
         }
         if let Some(number) = entry.number {
-            self.numbers.insert(number.hash(), id);
+            self.numbers.insert(number.hash(), id)?;
         }
         Ok(())
     }
 
     /// The last record of a customer counts.
-    fn learn(&mut self, hash: u32, id: u32, old: Option<u32>) {
-        match old {
-            None => self.customers.insert(hash, id),
-            Some(old) if self.first.is_some_and(|first| old >= first) => {
-                self.customers.replace(hash, old, id);
-                if let Some(base) = self.replaced.remove(&old) {
-                    self.replaced.insert(id, base);
-                }
-            }
-            Some(old) => {
-                self.customers.insert(hash, id);
-                self.replaced.insert(id, old);
-            }
+    fn learn(&mut self, hash: u32, id: u32, old: Option<u32>) -> Result<(), StoreError> {
+        let Some(old) = old else { return self.customers.insert(hash, id) };
+        let first = self.first.unwrap_or(id);
+        if old < first || self.updates.has(old - first) {
+            self.updates.add(id - first);
+        }
+        match old < first {
+            true => self.customers.insert(hash, id),
+            false => self.customers.replace(hash, old, id),
         }
     }
 
@@ -405,24 +404,71 @@ impl<'l> Taking<'l> {
         failpoint("before-commit");
         self.ledger.commit()?;
         self.open = false;
-        let (customers, numbers) = (mem::take(&mut self.customers), mem::take(&mut self.numbers));
-        if self.replaced.is_empty() {
-            self.register.customers.merge(customers);
-        } else {
-            self.register.customers.reserve(customers.len());
-            for slot in customers.slots().iter().filter(|slot| **slot != 0) {
-                let (hash, id) = ((slot >> 32) as u32, *slot as u32);
-                match self.replaced.get(&id) {
-                    Some(old) => self.register.customers.replace(hash, *old, id),
-                    None => self.register.customers.insert(hash, id),
-                }
-            }
-        }
-        self.register.numbers.merge(numbers);
         if let Some(part) = part {
             self.register.end = part.bytes.end;
         }
+        if let Err(error) = self.teach() {
+            // It is decided all the same. The next decision reads the register again, or fails.
+            self.register.complete = false;
+            tracing::error!(%error, "the register could not be kept up to date");
+        }
         Ok(())
+    }
+
+    /// Makes the register know what the batch made known.
+    fn teach(&mut self) -> Result<(), StoreError> {
+        let Register { journal, customers, numbers, .. } = &mut *self.register;
+        let (updates, first) = (&self.updates, self.first.unwrap_or_default());
+        customers.merge(mem::take(&mut self.customers), |customers, hash, id| {
+            if !updates.has(id - first) {
+                return Ok(true);
+            }
+            let old = known_before(customers, journal, hash, (first, id))?;
+            customers.replace(hash, old, id)?;
+            Ok(false)
+        })?;
+        numbers.merge(mem::take(&mut self.numbers), |_, _, _| Ok(true))
+    }
+}
+
+/// The line of a customer that was known before the `first` line of a batch, by its line in the batch.
+fn known_before(
+    customers: &Index,
+    journal: &Journal,
+    hash: u32,
+    (first_line, id): (u32, u32),
+) -> Result<u32, StoreError> {
+    let mut before = customers.lines(hash)?.filter(|line| *line < first_line);
+    match (before.next(), before.next()) {
+        // It was found by its text, and no other is like it.
+        (Some(old), None) => Ok(old),
+        _ => {
+            let text = look_up(journal, id, |kept| kept.customer().map(str::to_owned))?;
+            let is_it = |old| look_up(journal, old, |kept| kept.customer() == text.as_deref());
+            let before = customers.lines(hash)?.filter(|line| *line < first_line);
+            first(before, is_it)?.ok_or_else(|| journal.damaged())
+        }
+    }
+}
+
+/// A set of lines of a batch, by what lies between its first line and each: a bit each.
+#[derive(Debug, Default)]
+struct Lines {
+    words: Vec<u64>,
+}
+
+impl Lines {
+    fn has(&self, line: u32) -> bool {
+        let (word, bit) = (line / u64::BITS, line % u64::BITS);
+        self.words.get(word as usize).is_some_and(|word| word & 1 << bit != 0)
+    }
+
+    fn add(&mut self, line: u32) {
+        let (word, bit) = ((line / u64::BITS) as usize, line % u64::BITS);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.words[word] |= 1 << bit;
     }
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::index::Index;
+use super::spill::{Room, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
 use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_folder};
@@ -17,13 +18,10 @@ pub(super) const FILE: &str = "register.index";
 /// removed when parts become void: a ledger that was restored from a copy does not name a newer sidecar.
 pub(super) const TOKEN: &str = "register_index";
 
-const MAGIC: &[u8; 8] = b"KYCIDX02";
+const MAGIC: &[u8; 8] = b"KYCIDX03";
 
 /// The token of a sidecar, in bytes.
 const TOKEN_BYTES: usize = 16;
-
-/// How much is read and written at a time, in slots.
-const SLOTS_AT_ONCE: usize = 32 * 1024;
 
 /// The index as it stood behind a part of the journal.
 pub(super) struct Sidecar {
@@ -33,10 +31,10 @@ pub(super) struct Sidecar {
 }
 
 impl Sidecar {
-    /// Reads the sidecar with this token; `None` when it cannot be used.
-    pub fn read(path: &Path, token: &str) -> Option<Self> {
+    /// Reads the sidecar with this token, with indexes of this room; `None` when it cannot be used.
+    pub fn read(path: &Path, token: &str, room: &Room) -> Option<Self> {
         let file = crate::store::open(path).ok()?;
-        let bytes = file.metadata().ok()?.len();
+        let slots_max = file.metadata().ok()?.len() / 8;
         let mut source = Summing { file, sum: crc32fast::Hasher::new() };
         let mut head = [0; 8 + TOKEN_BYTES];
         source.read_exact(&mut head).ok()?;
@@ -44,18 +42,10 @@ impl Sidecar {
             return None;
         }
         let covered = source.number()?;
-        let (customers, numbers) = (source.number()?, source.number()?);
-        if customers.checked_add(numbers)?.checked_mul(8)? > bytes {
-            return None;
-        }
-        let customers = source.slots(customers as usize)?;
-        let numbers = source.slots(numbers as usize)?;
+        let customers = source.index(slots_max, room)?;
+        let numbers = source.index(slots_max, room)?;
         let found = u64::from(source.sum.clone().finalize());
-        (source.number()? == found).then(|| Self {
-            covered,
-            customers: Index::from_slots(customers),
-            numbers: Index::from_slots(numbers),
-        })
+        (source.number()? == found).then_some(Self { covered, customers, numbers })
     }
 
     /// Writes the sidecar and returns its token.
@@ -72,15 +62,9 @@ impl Sidecar {
         let write = |mut sink: Summing| -> io::Result<File> {
             sink.put(MAGIC)?;
             sink.put(token.as_bytes())?;
-            for number in [covered, customers.slots().len() as u64, numbers.slots().len() as u64] {
-                sink.put(&number.to_le_bytes())?;
-            }
-            for index in [customers, numbers] {
-                for slots in index.slots().chunks(SLOTS_AT_ONCE) {
-                    let bytes: Vec<u8> = slots.iter().flat_map(|slot| slot.to_le_bytes()).collect();
-                    sink.put(&bytes)?;
-                }
-            }
+            sink.put_number(covered)?;
+            sink.put_index(customers)?;
+            sink.put_index(numbers)?;
             let sum = u64::from(sink.sum.finalize());
             sink.file.write_all(&sum.to_le_bytes())?;
             Ok(sink.file)
@@ -112,21 +96,61 @@ impl Summing {
         self.file.write_all(bytes)
     }
 
+    fn put_number(&mut self, number: u64) -> io::Result<()> {
+        self.put(&number.to_le_bytes())
+    }
+
+    /// Writes an index: its table in memory, and each of its runs, with how many slots and runs there are.
+    fn put_index(&mut self, index: &Index) -> io::Result<()> {
+        self.put_number(index.slots().len() as u64)?;
+        index.slots().chunks(SLOTS_AT_ONCE).try_for_each(|slots| self.put(&bytes_of(slots)))?;
+        let runs = index.spilled().map(Spill::runs).unwrap_or_default();
+        self.put_number(runs.len() as u64)?;
+        for run in runs {
+            self.put_number(run.len() as u64)?;
+            run.pieces().try_for_each(|piece| self.put(&bytes_of(&piece?)))?;
+        }
+        Ok(())
+    }
+
+    /// Reads an index of this room. No part of it is larger than the file.
+    fn index(&mut self, slots_max: u64, room: &Room) -> Option<Index> {
+        let count = |number: u64| (number <= slots_max).then_some(number as usize);
+        let mut table = Vec::new();
+        let slots = count(self.number()?)?;
+        table.try_reserve_exact(slots).ok()?;
+        self.slots(slots, |slots| {
+            table.extend_from_slice(slots);
+            Some(())
+        })?;
+        let mut spill = Spill::new(room);
+        for _ in 0..self.number()? {
+            let slots = count(self.number()?)?;
+            spill.begin_run().ok()?;
+            self.slots(slots, |slots| spill.extend(slots).ok())?;
+        }
+        Some(Index::of(table, spill))
+    }
+
     fn number(&mut self) -> Option<u64> {
         let mut bytes = [0; 8];
         self.read_exact(&mut bytes).ok()?;
         Some(u64::from_le_bytes(bytes))
     }
 
-    fn slots(&mut self, count: usize) -> Option<Vec<u64>> {
-        let mut slots = Vec::with_capacity(count);
-        let mut buffer = vec![0; SLOTS_AT_ONCE * 8];
-        while slots.len() < count {
-            let bytes = &mut buffer[..(count - slots.len()).min(SLOTS_AT_ONCE) * 8];
+    /// Hands so many slots to `each`, some at a time.
+    fn slots(&mut self, count: usize, mut each: impl FnMut(&[u64]) -> Option<()>) -> Option<()> {
+        let mut buffer = vec![0; SLOTS_AT_ONCE.min(count) * 8];
+        let mut slots = Vec::new();
+        let mut left = count;
+        while left > 0 {
+            let bytes = &mut buffer[..left.min(SLOTS_AT_ONCE) * 8];
             self.read_exact(bytes).ok()?;
-            let words = bytes.chunks_exact(8).filter_map(|word| word.first_chunk::<8>());
-            slots.extend(words.copied().map(u64::from_le_bytes));
+            slots.clear();
+            slots.extend(slots_of(bytes));
+            each(&slots)?;
+            left -= slots.len();
         }
-        Some(slots)
+        Some(())
     }
 }

@@ -92,10 +92,10 @@ impl Snapshot {
         let mut count = 0;
         self.journal.each_line(&self.parts, |id, line| {
             let kept = Kept::read(line).ok_or_else(|| self.journal.damaged())?;
-            let is_last =
-                |text: &&str| self.customers.lines(self.keys.key(text).hash()).any(|last| last == id);
             let mut known = KnownRecord::of(&kept);
-            if kept.customer().filter(is_last).is_none() {
+            if let Some(text) = kept.customer()
+                && !self.customers.lines(self.keys.key(text).hash())?.any(|last| last == id)
+            {
                 known.customer_ext_id = None;
             }
             if known.customer_ext_id.is_none() && known.communication_number.is_none() {

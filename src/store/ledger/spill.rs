@@ -1,0 +1,351 @@
+//! Identifiers that do not fit into memory: sorted runs in files without a name, which end with the process.
+
+use std::cmp::Reverse;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+use super::index::{hash_of, line_of};
+use crate::store::StoreError;
+
+/// How much memory identifiers may take, and where they go from there.
+#[derive(Debug, Clone)]
+pub(super) struct Room {
+    folder: PathBuf,
+    bytes: usize,
+}
+
+impl Room {
+    /// The room of one index: `bytes` of memory, and then the folder.
+    pub fn new(folder: PathBuf, bytes: usize) -> Self {
+        Self { folder, bytes }
+    }
+
+    /// The largest table in memory. What is left of the room is the filter's.
+    const fn slots_max(&self) -> usize {
+        self.bytes / 4 * 3 / size_of::<u64>()
+    }
+}
+
+/// The identifiers of an index that went to disk.
+#[derive(Debug)]
+pub(super) struct Spill {
+    room: Room,
+    filter: Filter,
+    runs: Vec<Run>,
+}
+
+impl Spill {
+    /// Nothing yet.
+    pub fn new(room: &Room) -> Self {
+        Self { room: room.clone(), filter: Filter::default(), runs: Vec::new() }
+    }
+
+    /// The largest table that stays in memory.
+    pub const fn slots_max(&self) -> usize {
+        self.room.slots_max()
+    }
+
+    /// Whether nothing went to disk.
+    pub const fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The runs, one after the other.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Keeps the slots of a table, which leaves them in the order of their hashes.
+    pub fn keep(&mut self, table: &mut Vec<u64>) -> Result<(), StoreError> {
+        sort(table);
+        self.begin_run()?;
+        table.chunks(SLOTS_AT_ONCE).try_for_each(|slots| self.extend(slots))?;
+        self.join_runs()
+    }
+
+    /// Makes one run of the two smallest as long as there are many.
+    fn join_runs(&mut self) -> Result<(), StoreError> {
+        while self.runs.len() > RUNS_MAX {
+            self.runs.sort_by_key(|run| Reverse(run.slots));
+            let smallest = self.runs.split_off(self.runs.len() - 2);
+            self.begin_run()?;
+            let mut piece = Vec::with_capacity(SLOTS_AT_ONCE);
+            for slot in in_order(smallest.iter().map(Run::slots)) {
+                piece.push(slot.map_err(|error| self.failed(error))?);
+                if piece.len() == SLOTS_AT_ONCE {
+                    self.extend(&piece)?;
+                    piece.clear();
+                }
+            }
+            self.extend(&piece)?;
+        }
+        Ok(())
+    }
+
+    /// Begins a run.
+    pub fn begin_run(&mut self) -> Result<(), StoreError> {
+        self.filter.make(self.room.bytes / 4);
+        let file = tempfile::tempfile_in(&self.room.folder).map_err(|error| self.failed(error))?;
+        self.runs.push(Run { file, slots: 0, firsts: Vec::new() });
+        Ok(())
+    }
+
+    /// Appends slots to the run that was begun last, in the order of their hashes.
+    pub fn extend(&mut self, slots: &[u64]) -> Result<(), StoreError> {
+        slots.iter().for_each(|slot| self.filter.add(hash_of(*slot)));
+        let appended = self.runs.last_mut().map_or(Ok(()), |run| run.extend(slots));
+        appended.map_err(|error| self.failed(error))
+    }
+
+    /// The lines whose identifier has this hash.
+    #[inline]
+    pub fn lines(&self, hash: u32) -> Result<Vec<u32>, StoreError> {
+        if self.filter.may_hold(hash) { self.lines_on_disk(hash) } else { Ok(Vec::new()) }
+    }
+
+    #[cold]
+    fn lines_on_disk(&self, hash: u32) -> Result<Vec<u32>, StoreError> {
+        let mut lines = Vec::new();
+        for run in &self.runs {
+            run.find(hash, |_, line| lines.push(line)).map_err(|error| self.failed(error))?;
+        }
+        Ok(lines)
+    }
+
+    /// What tells of a hash whether it may be here: asked for many at once, it comes into the cache together.
+    #[inline]
+    pub fn peek(&self, hash: u32) -> u64 {
+        self.filter.word(hash)
+    }
+
+    /// Puts another line in the place of one. Says whether that one was here.
+    pub fn replace(&self, hash: u32, old: u32, new: u32) -> Result<bool, StoreError> {
+        for run in &self.runs {
+            let mut place = None;
+            let found = run.find(hash, |at, line| place = place.or((line == old).then_some(at)));
+            let replaced = found.and_then(|()| place.map_or(Ok(()), |place| run.set(place, hash, new)));
+            replaced.map_err(|error| self.failed(error))?;
+            if place.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Hands every hash and line to `stays`, and forgets those that do not stay.
+    pub fn retain(
+        &self,
+        mut stays: impl FnMut(u32, u32) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        for run in &self.runs {
+            for (place, slot) in run.slots().enumerate() {
+                let slot = slot.map_err(|error| self.failed(error))?;
+                if line_of(slot) != FORGOTTEN && !stays(hash_of(slot), line_of(slot))? {
+                    run.set(place, hash_of(slot), FORGOTTEN).map_err(|error| self.failed(error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over the runs of another.
+    pub fn merge(&mut self, other: Self) -> Result<(), StoreError> {
+        self.filter.merge(other.filter);
+        self.runs.extend(other.runs);
+        self.join_runs()
+    }
+
+    /// The failure of an operation on the files.
+    #[cold]
+    fn failed(&self, error: io::Error) -> StoreError {
+        StoreError::of("keep identifiers on disk in", &self.room.folder)(error)
+    }
+}
+
+/// The line of an identifier that was taken out of a run. No line has this number.
+const FORGOTTEN: u32 = 0;
+
+/// Above so many runs the smallest ones are joined: each of them may have to be looked at.
+const RUNS_MAX: usize = 8;
+
+/// How many slots are read to find one: a page of the disk.
+const PAGE_SLOTS: usize = 512;
+
+/// How many slots are read and written at a time where all are.
+pub(super) const SLOTS_AT_ONCE: usize = 32 * 1024;
+
+/// Identifiers in the order of their hashes.
+#[derive(Debug)]
+pub(super) struct Run {
+    file: File,
+    slots: usize,
+    /// The first hash of every page.
+    firsts: Vec<u32>,
+}
+
+impl Run {
+    /// How many slots it has.
+    pub const fn len(&self) -> usize {
+        self.slots
+    }
+
+    /// All slots, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = io::Result<Vec<u64>>> {
+        (0..self.slots).step_by(SLOTS_AT_ONCE).map(|place| {
+            let mut bytes = vec![0; (self.slots - place).min(SLOTS_AT_ONCE) * 8];
+            self.file.read_exact_at(&mut bytes, place as u64 * 8)?;
+            Ok(slots_of(&bytes).collect())
+        })
+    }
+
+    /// All slots, one by one.
+    fn slots(&self) -> impl Iterator<Item = io::Result<u64>> {
+        let mut pieces = self.pieces();
+        let mut piece = Vec::new().into_iter();
+        std::iter::from_fn(move || {
+            if piece.as_slice().is_empty() {
+                match pieces.next()? {
+                    Ok(slots) => piece = slots.into_iter(),
+                    Err(error) => return Some(Err(error)),
+                }
+            }
+            piece.next().map(Ok)
+        })
+    }
+
+    fn extend(&mut self, slots: &[u64]) -> io::Result<()> {
+        let begins_page = |place: &usize| place.is_multiple_of(PAGE_SLOTS);
+        let firsts = (self.slots..).zip(slots).filter(|(place, _)| begins_page(place));
+        self.firsts.extend(firsts.map(|(_, slot)| hash_of(*slot)));
+        self.slots += slots.len();
+        self.file.write_all(&bytes_of(slots))
+    }
+
+    /// Hands the places and lines of a hash to `each`.
+    fn find(&self, hash: u32, mut each: impl FnMut(usize, u32)) -> io::Result<()> {
+        // The first of them may stand at the end of the page before.
+        let mut page = self.firsts.partition_point(|first| *first < hash).saturating_sub(1);
+        while self.firsts.get(page).is_some_and(|first| *first <= hash) {
+            let begin = page * PAGE_SLOTS;
+            let mut buffer = [0; PAGE_SLOTS * 8];
+            let bytes = &mut buffer[..(self.slots - begin).min(PAGE_SLOTS) * 8];
+            self.file.read_exact_at(bytes, begin as u64 * 8)?;
+            let slots = bytes.as_chunks().0;
+            let from = slots.partition_point(|slot| hash_of(u64::from_le_bytes(*slot)) < hash);
+            for (place, slot) in slots.iter().enumerate().skip(from) {
+                let slot = u64::from_le_bytes(*slot);
+                if hash_of(slot) != hash {
+                    return Ok(());
+                }
+                if line_of(slot) != FORGOTTEN {
+                    each(begin + place, line_of(slot));
+                }
+            }
+            page += 1;
+        }
+        Ok(())
+    }
+
+    fn set(&self, place: usize, hash: u32, line: u32) -> io::Result<()> {
+        let slot = u64::from(hash) << 32 | u64::from(line);
+        self.file.write_all_at(&slot.to_le_bytes(), place as u64 * 8)
+    }
+}
+
+/// Takes the free slots out of a table and sorts the others. Nearly all stand where they belong or little behind,
+/// so each is compared with those before it.
+fn sort(table: &mut Vec<u64>) {
+    let (mut place, half) = (0, table.len() / 2);
+    let mut wrapped = Vec::new();
+    table.retain(|slot| {
+        place += 1;
+        // What found no place at the end stands at the beginning.
+        let wraps = place < half && hash_of(*slot) > u32::MAX / 4 * 3;
+        if wraps {
+            wrapped.push(*slot);
+        }
+        *slot != 0 && !wraps
+    });
+    table.append(&mut wrapped);
+    for at in 1..table.len() {
+        let slot = table[at];
+        let behind = table[..at].iter().rev().take_while(|before| **before > slot).count();
+        table.copy_within(at - behind..at, at - behind + 1);
+        table[at - behind] = slot;
+    }
+}
+
+/// The slots of several runs in the order of their hashes, without those that were forgotten.
+fn in_order(
+    runs: impl Iterator<Item = impl Iterator<Item = io::Result<u64>>>,
+) -> impl Iterator<Item = io::Result<u64>> {
+    let mut runs: Vec<_> = runs.map(Iterator::peekable).collect();
+    let next = move || {
+        // A failure comes first.
+        let key = |slot: &io::Result<u64>| slot.as_ref().map_or(0, |slot| *slot);
+        let heads = runs.iter_mut().filter_map(|run| Some((run.peek().map(key)?, run)));
+        heads.min_by_key(|(key, _)| *key)?.1.next()
+    };
+    std::iter::from_fn(next).filter(|slot| !slot.as_ref().is_ok_and(|slot| line_of(*slot) == FORGOTTEN))
+}
+
+/// Slots as they are written.
+pub(super) fn bytes_of(slots: &[u64]) -> Vec<u8> {
+    slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+}
+
+/// Slots as they were written.
+pub(super) fn slots_of(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    bytes.as_chunks().0.iter().copied().map(u64::from_le_bytes)
+}
+
+/// Says of nearly all hashes that are not there that they are not: a bit for each range of hashes.
+#[derive(Debug, Default)]
+struct Filter {
+    words: Vec<u64>,
+    /// What is left of a hash to the right of its range.
+    shift: u32,
+}
+
+impl Filter {
+    /// Makes the filter, of at most so many bytes, if there is none.
+    fn make(&mut self, bytes: usize) {
+        if self.words.is_empty() {
+            let bits = (bytes.max(8) * 8).ilog2().min(u32::BITS);
+            self.words = vec![0; 1 << (bits - u64::BITS.ilog2())];
+            self.shift = u32::BITS - bits;
+        }
+    }
+
+    /// The word of a hash, and its bit there.
+    const fn place(&self, hash: u32) -> (usize, u64) {
+        let bit = (hash as u64 >> self.shift) as usize;
+        (bit / u64::BITS as usize, 1 << (bit % u64::BITS as usize))
+    }
+
+    fn add(&mut self, hash: u32) {
+        let (word, bit) = self.place(hash);
+        self.words[word] |= bit;
+    }
+
+    #[inline]
+    fn word(&self, hash: u32) -> u64 {
+        self.words.get(self.place(hash).0).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn may_hold(&self, hash: u32) -> bool {
+        !self.words.is_empty() && self.word(hash) & self.place(hash).1 != 0
+    }
+
+    /// Takes over another one of the same size, or none.
+    fn merge(&mut self, other: Self) {
+        if self.words.is_empty() {
+            *self = other;
+        } else {
+            self.words.iter_mut().zip(other.words).for_each(|(word, more)| *word |= more);
+        }
+    }
+}
