@@ -10,7 +10,8 @@ use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
 use super::profile::{EncodingChoice, Profile};
-use super::xml::frame::{XmlScanner, attribute};
+use super::xml::attribute::Attributes;
+use super::xml::frame::XmlScanner;
 use super::{Carrier, FileFailure, Format, JsonShape, ReadError, xlsx};
 
 /// A stream whose format is known.
@@ -166,12 +167,12 @@ pub(super) fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileF
     let declaration = raw.trim_ascii_start().strip_prefix(b"<?xml");
     let declared = declaration.and_then(|rest| {
         let end = memchr::memmem::find(rest, b"?>")?;
-        attribute(&rest[..end], b"encoding")
+        Attributes::of(&rest[..end]).value(b"encoding")
     });
     match (declared, choice) {
         // The bytes cannot be UTF-16: the declaration could be read.
-        (Some(name), _) if name.to_ascii_lowercase().starts_with("utf-16") => told(Encoding::UTF_8, 0),
-        (Some(name), _) => match Encoding::parse(&name) {
+        (Some(name), _) if name.to_ascii_lowercase().starts_with(b"utf-16") => told(Encoding::UTF_8, 0),
+        (Some(name), _) => match Encoding::parse(&String::from_utf8_lossy(name)) {
             Some(encoding) => told(encoding, 0),
             None => Err(unknown_declaration()),
         },

@@ -7,7 +7,8 @@ use memchr::memmem;
 use super::super::FileFailure;
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
-use super::read::SECTION_END;
+use super::attribute::{self, Attributes};
+use super::read::{SECTION_END, control_character, noncharacter};
 use super::token::{Next, Token, local, next};
 
 /// The element that is a record. Source: the contract, section 14.
@@ -35,6 +36,16 @@ struct Open {
     name: Vec<u8>,
     tag: Vec<u8>,
 }
+
+impl Open {
+    /// What stands behind the name in the start tag.
+    fn attributes(&self) -> &[u8] {
+        self.tag.get(1 + self.name.len()..self.tag.len() - 1).unwrap_or_default()
+    }
+}
+
+/// What is wrong with a character.
+pub(super) const CHARACTER: &str = "a control character stands in the text; XML allows none";
 
 /// Finds records in an XML text. Everything around them is checked to be well-formed too.
 #[derive(Debug, Default)]
@@ -102,20 +113,20 @@ impl XmlScanner {
     /// Takes a token that is no record.
     fn outside(&mut self, token: Token<'_>, at: usize, raw: &[u8]) -> Result<(), ScanFailure> {
         let begun = self.begun;
-        self.begun |= !raw.trim_ascii().is_empty();
+        let says_something = !raw.trim_ascii().is_empty();
+        if says_something && let Some(place) = control_character(raw).or_else(|| noncharacter(raw)) {
+            return fail(at + place, CHARACTER);
+        }
+        self.begun |= says_something;
         match token {
             Token::Start { name, attributes } => {
-                self.enter_root(at)?;
-                self.check_prefix(at, name, attributes)?;
+                self.enter_element(at, name, attributes)?;
                 if self.open.len() == DEPTH_MAX {
                     return fail(at, "elements are nested deeper than 128");
                 }
                 self.open.push(Open { name: name.to_vec(), tag: raw.to_vec() });
             }
-            Token::Empty { name, attributes } => {
-                self.enter_root(at)?;
-                self.check_prefix(at, name, attributes)?;
-            }
+            Token::Empty { name, attributes } => self.enter_element(at, name, attributes)?,
             Token::Text(text) if memmem::find(text, SECTION_END).is_some() => {
                 return fail(at, "]]> stands in a text; it must be written ]]&gt;");
             }
@@ -135,11 +146,21 @@ impl XmlScanner {
                 );
             }
             Token::Section if self.open.is_empty() => return fail(at, "text stands outside of the document"),
-            Token::Declaration if begun => {
+            Token::Declaration(_) if begun => {
                 return fail(at, "an XML declaration stands in the middle of the document");
             }
+            Token::Declaration(rest) => {
+                attribute::check_declaration(rest).or_else(|detail| fail(at, detail))?;
+            }
+            Token::Comment(text) if text.ends_with(b"-") || memmem::find(text, b"--").is_some() => {
+                return fail(at, "-- stands in a comment");
+            }
+            Token::Instruction(text) if !is_instruction(text) => {
+                return fail(at, NO_INSTRUCTION);
+            }
             Token::DocType => return fail_doctype(at),
-            Token::Text(_) | Token::Section | Token::Passed | Token::Declaration => {}
+            Token::Text(text) => attribute::check_references(text).or_else(|detail| fail(at, detail))?,
+            Token::Section | Token::Comment(_) | Token::Instruction(_) => {}
         }
         Ok(())
     }
@@ -149,6 +170,12 @@ impl XmlScanner {
             return fail(at, "a second document follows the first");
         }
         Ok(())
+    }
+
+    fn enter_element(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
+        self.enter_root(at)?;
+        attribute::check(attributes).or_else(|detail| fail(at, detail))?;
+        self.check_prefix(at, name, attributes)
     }
 
     /// Refuses an element whose prefix no element around it declares.
@@ -161,9 +188,7 @@ impl XmlScanner {
             return Ok(());
         };
         let declaration = [b"xmlns:", prefix].concat();
-        let tags = self.open.iter().map(|open| open.tag.as_slice()).rev();
-        let declared =
-            std::iter::once(attributes).chain(tags).any(|tag| attribute(tag, &declaration).is_some());
+        let declared = self.declared(&declaration, attributes).is_some();
         if declared { Ok(()) } else { fail(at, "the prefix of an element is not declared") }
     }
 
@@ -190,11 +215,14 @@ impl XmlScanner {
             0 => b"xmlns".to_vec(),
             _ => [b"xmlns:", &name[..prefix - 1]].concat(),
         };
-        let tags = self.open.iter().map(|open| open.tag.as_slice()).rev();
-        std::iter::once(attributes)
-            .chain(tags)
-            .find_map(|tag| attribute(tag, &declaration))
-            .unwrap_or_default()
+        let value = self.declared(&declaration, attributes).unwrap_or_default();
+        String::from_utf8_lossy(value).into_owned()
+    }
+
+    /// The value of a declaration, by these attributes or those of the elements around.
+    fn declared<'t>(&'t self, declaration: &[u8], attributes: &'t [u8]) -> Option<&'t [u8]> {
+        let around = self.open.iter().map(Open::attributes).rev();
+        std::iter::once(attributes).chain(around).find_map(|rest| Attributes::of(rest).value(declaration))
     }
 
     fn check_end(&self, at: usize) -> Result<(), ScanFailure> {
@@ -270,22 +298,13 @@ fn open_section(text: &[u8]) -> Option<(usize, &'static [u8])> {
     kinds.into_iter().find(|(open, _)| text.starts_with(open)).map(|(open, end)| (open.len(), end))
 }
 
-/// The value of an attribute within a start tag, quotes taken off.
-pub(in crate::format) fn attribute(tag: &[u8], name: &[u8]) -> Option<String> {
-    let mut from = 0;
-    while let Some(found) = memmem::find(&tag[from..], name) {
-        let start = from + found;
-        from = start + name.len();
-        let preceded = start > 0 && tag[start - 1].is_ascii_whitespace();
-        let rest = tag[from..].trim_ascii_start();
-        if let (true, Some(value)) = (preceded, rest.strip_prefix(b"=")) {
-            let value = value.trim_ascii_start();
-            let (quote, value) = value.split_first()?;
-            let end = memchr::memchr(*quote, value)?;
-            return Some(String::from_utf8_lossy(&value[..end]).into_owned());
-        }
-    }
-    None
+/// What is wrong with a `<?`.
+pub(super) const NO_INSTRUCTION: &str = "<? begins no processing instruction";
+
+/// Whether a processing instruction begins with a name, which is none of XML's own.
+pub(super) fn is_instruction(text: &[u8]) -> bool {
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    attribute::is_name(&text[..end]) && !text[..end].eq_ignore_ascii_case(b"xml")
 }
 
 fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {

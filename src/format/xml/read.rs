@@ -8,8 +8,10 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::super::Malformed;
 use super::super::block::len_before;
 use super::super::json::read::is_blank;
+use super::attribute::{self, Attributes, REFERENCE, is_name, is_xml_char};
+use super::frame::{CHARACTER, NO_INSTRUCTION, is_instruction};
 use super::plain;
-use super::token::LESS_IN_TAG;
+use super::token::NO_TAG;
 use crate::contract::{
     CUSTOMER, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
@@ -29,11 +31,14 @@ pub(crate) fn read<'a>(
     bump: &'a Bump,
     record: &mut Record<'a>,
 ) -> Result<(), Malformed> {
+    if let Some(at) = noncharacter(text.as_bytes()) {
+        return Err(Malformed::new(at, CHARACTER));
+    }
     if plain::read(text, orders, record).is_some() {
         return Ok(());
     }
-    match control_character(text) {
-        Some(at) => Err(Malformed::new(at, "a control character stands in the text; XML allows none")),
+    match control_character(text.as_bytes()) {
+        Some(at) => Err(Malformed::new(at, CHARACTER)),
         None => read_all(text, bump, record),
     }
 }
@@ -66,8 +71,7 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
 }
 
 /// The offset of the first control character that XML does not allow.
-fn control_character(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
+pub(super) fn control_character(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at += len_before(&bytes[at..], |block| block.up_to(0x1f));
@@ -76,6 +80,11 @@ fn control_character(text: &str) -> Option<usize> {
             _ => return Some(at),
         }
     }
+}
+
+/// The offset of the first U+FFFE or U+FFFF, which XML allows as little.
+pub(super) fn noncharacter(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(0xEF, bytes).find(|at| matches!(bytes[*at..], [_, 0xBF, 0xBE | 0xBF, ..]))
 }
 
 /// Finds a field by its XML name; `expected` is the index to try first.
@@ -379,6 +388,7 @@ impl<'a> Reader<'_, 'a> {
                 self.reference(reference, self.at(), &mut String::new())?;
                 Ok(true)
             }
+            Event::PI(text) if !is_instruction(text.as_bytes()) => self.fail(NO_INSTRUCTION),
             Event::Comment(_) | Event::PI(_) => Ok(false),
             Event::Eof => self.fail("the text ends before all elements are closed"),
             Event::DocType(_) => self.fail("a DOCTYPE is not accepted"),
@@ -424,10 +434,10 @@ impl<'a> Reader<'_, 'a> {
     /// Namespaces and the attributes of XML itself are expected; others would be lost unseen.
     #[cold]
     fn each_attribute(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
-        check_attributes(tag, at)?;
-        for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|error| malformed(&error, at))?;
-            let name = attribute.key.into_inner();
+        let rest = tag.attributes_raw();
+        attribute::check(rest.as_bytes()).map_err(|detail| Malformed::new(at, detail))?;
+        for (name, _) in Attributes::of(rest.as_bytes()).flatten() {
+            let name = std::str::from_utf8(name).unwrap_or_default();
             let expected = name == "xmlns"
                 || ["xmlns:", "xsi:", "xml:", "soap"].iter().any(|prefix| name.starts_with(prefix));
             if !expected {
@@ -439,30 +449,17 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// A name begins with a letter or an underscore; the library does not look.
+/// A name is of letters, digits and few signs; the library does not look.
 #[inline]
 fn check_name(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
-    let first = tag.name().into_inner().bytes().next().unwrap_or_default();
-    if first.is_ascii_alphabetic() || matches!(first, b'_' | b':') || first >= 0x80 {
-        return Ok(());
-    }
-    Err(Malformed::new(at, "< begins no tag; in text it is written &lt;"))
+    let sound = is_name(tag.name().into_inner().as_bytes());
+    if sound { Ok(()) } else { Err(Malformed::new(at, NO_TAG)) }
 }
 
 /// Checks a tag that is passed over.
 fn check_tag(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
     check_name(tag, at)?;
-    check_attributes(tag, at)?;
-    for attribute in tag.attributes() {
-        attribute.map_err(|error| malformed(&error, at))?;
-    }
-    Ok(())
-}
-
-/// An attribute holds no `<`; the library does not look.
-fn check_attributes(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
-    let fine = memchr::memchr(b'<', tag.attributes_raw().as_bytes()).is_none();
-    if fine { Ok(()) } else { Err(Malformed::new(at, LESS_IN_TAG)) }
+    attribute::check(tag.attributes_raw().as_bytes()).map_err(|detail| Malformed::new(at, detail))
 }
 
 /// A failure in our own words: those of the library may repeat names and values of the file.
@@ -471,10 +468,8 @@ fn malformed(error: &dyn std::error::Error, at: usize) -> Malformed {
     let text = error.to_string();
     let detail = if text.contains("expected `</") || text.contains("close tag") || text.contains("end tag") {
         "an end tag does not match the element that is open"
-    } else if text.contains("attribute") || text.contains("position") {
-        "an attribute is not written as name=\"value\", or stands twice"
     } else if text.contains("entity") || text.contains("reference") || text.contains('&') {
-        "an & begins no entity; in text it is written &amp;"
+        REFERENCE
     } else {
         "a tag, comment or section is not closed"
     };
@@ -488,10 +483,6 @@ fn normalized<'a>(text: std::borrow::Cow<'a, str>, bump: &'a Bump) -> &'a str {
         std::borrow::Cow::Borrowed(text) if memchr::memchr(b'\r', text.as_bytes()).is_none() => text,
         text => bump.alloc_str(&text.replace("\r\n", "\n").replace('\r', "\n")),
     }
-}
-
-const fn is_xml_char(char: char) -> bool {
-    matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //! instruction ends.
 
 use memchr::memchr;
-use memchr::memmem;
+use memchr::{memmem, memrchr};
+
+use super::attribute::{LESS_IN_TAG, is_name};
 
 /// A piece of XML at some offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +17,14 @@ pub(super) enum Token<'t> {
     Empty { name: &'t [u8], attributes: &'t [u8] },
     /// An end tag with its name.
     End { name: &'t [u8] },
-    /// A comment or processing instruction.
-    Passed,
+    /// A comment with what it says.
+    Comment(&'t [u8]),
+    /// A processing instruction with what it says.
+    Instruction(&'t [u8]),
     /// A CDATA section.
     Section,
-    /// The XML declaration.
-    Declaration,
+    /// The XML declaration with what follows its name.
+    Declaration(&'t [u8]),
     /// A document type declaration.
     DocType,
 }
@@ -41,8 +45,11 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
     let rest = &text[at..];
     if rest.first() != Some(&b'<') {
         // Text is complete only once it is known what follows; a piece of it will do at the end.
-        let end = memchr(b'<', rest).unwrap_or(rest.len());
-        return Next::Token(Token::Text(&rest[..end]), at + end);
+        let end = memchr(b'<', rest).unwrap_or_else(|| len_of_piece(rest));
+        return match end {
+            0 => Next::Incomplete,
+            _ => Next::Token(Token::Text(&rest[..end]), at + end),
+        };
     }
     match rest.get(1) {
         None => Next::Incomplete,
@@ -50,10 +57,11 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
         Some(b'?') => match memmem::find(&rest[2..], b"?>") {
             Some(length) => {
                 let inner = &rest[2..2 + length];
-                let declares = inner
-                    .strip_prefix(b"xml")
-                    .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace));
-                let token = if declares { Token::Declaration } else { Token::Passed };
+                let declares = |rest: &&[u8]| rest.first().is_none_or(u8::is_ascii_whitespace);
+                let token = match inner.strip_prefix(b"xml").filter(declares) {
+                    Some(rest) => Token::Declaration(rest),
+                    None => Token::Instruction(inner),
+                };
                 Next::Token(token, at + 2 + length + 2)
             }
             None => Next::Incomplete,
@@ -66,16 +74,50 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
     }
 }
 
+/// How much of a text may be looked at before it is known what follows: no reference, no end of a section and no
+/// character may be cut.
+fn len_of_piece(text: &[u8]) -> usize {
+    match memrchr(b'&', text) {
+        Some(begin) if memchr(b';', &text[begin..]).is_none() => begin,
+        _ => {
+            let brackets = text.iter().rev().take(2).take_while(|byte| **byte == b']').count();
+            text.len() - brackets.max(len_of_cut_character(text))
+        }
+    }
+}
+
+/// The length of a character at the end of a text that is not there whole.
+fn len_of_cut_character(text: &[u8]) -> usize {
+    let begin = text.iter().rev().take(4).position(|byte| byte & 0xC0 != 0x80);
+    let Some(behind) = begin.map(|begin| begin + 1) else { return 0 };
+    let whole = match text[text.len() - behind] {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        0xC0.. => 2,
+        _ => 1,
+    };
+    if behind < whole { behind } else { 0 }
+}
+
 fn declaration(rest: &[u8], at: usize) -> Next<'_> {
-    let until =
-        |open: &[u8], close: &[u8], token: Token<'static>| match memmem::find(&rest[open.len()..], close) {
-            Some(length) => Next::Token(token, at + open.len() + length + close.len()),
+    fn until<'t>(
+        (rest, at): (&'t [u8], usize),
+        open: &[u8],
+        close: &[u8],
+        token: impl Fn(&'t [u8]) -> Token<'t>,
+    ) -> Next<'t> {
+        match memmem::find(&rest[open.len()..], close) {
+            Some(length) => {
+                let end = open.len() + length;
+                Next::Token(token(&rest[open.len()..end]), at + end + close.len())
+            }
             None => Next::Incomplete,
-        };
+        }
+    }
     if rest.starts_with(b"<!--") {
-        until(b"<!--", b"-->", Token::Passed)
+        until((rest, at), b"<!--", b"-->", Token::Comment)
     } else if rest.starts_with(b"<![CDATA[") {
-        until(b"<![CDATA[", b"]]>", Token::Section)
+        until((rest, at), b"<![CDATA[", b"]]>", |_| Token::Section)
     } else if rest.len() >= 9 && rest[..9].eq_ignore_ascii_case(b"<!DOCTYPE") {
         Next::Token(Token::DocType, at + 9)
     } else if b"<!--".starts_with(rest) || b"<![CDATA[".starts_with(rest) || b"<!DOCTYPE".starts_with(rest) {
@@ -96,16 +138,15 @@ fn start_tag(rest: &[u8], at: usize) -> Next<'_> {
     let inner = inner.strip_suffix(b"/").unwrap_or(inner);
     let name_len = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
     let (name, attributes) = inner.split_at(name_len);
-    let begins_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte == b':' || byte >= 0x80;
-    if !name.first().copied().is_some_and(begins_name) {
-        return Next::Broken("< begins no tag; in text it is written &lt;");
+    if !is_name(name) {
+        return Next::Broken(NO_TAG);
     }
     let token = if empty { Token::Empty { name, attributes } } else { Token::Start { name, attributes } };
     Next::Token(token, at + end + 1)
 }
 
-/// What is wrong with a `<` within a tag: a quote that is not closed would swallow the records behind it.
-pub(super) const LESS_IN_TAG: &str = "a < stands within a tag; in an attribute it is written &lt;";
+/// What is wrong with a `<` where no name follows.
+pub(super) const NO_TAG: &str = "< begins no tag; in text it is written &lt;";
 
 /// How a start tag ends.
 enum TagEnd {

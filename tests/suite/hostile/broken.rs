@@ -48,6 +48,20 @@ fn xml_that_is_no_single_document_fails() {
         (format!("<a>{}<?xml version=\"1.0\"?></a>", element(1, "Ona")), "declaration"),
         (format!("<a>{}<!-- no end</a>", element(1, "Ona")), "ends within"),
         (format!("<a>{}<1></1></a>", element(1, "Ona")), "begins no tag"),
+        (format!("<a>{}<b=c></b=c></a>", element(1, "Ona")), "begins no tag"),
+        (format!("<a>{}<!-- x -- y --></a>", element(1, "Ona")), "-- stands in a comment"),
+        (format!("<!-- x --->{good}"), "-- stands in a comment"),
+        (format!("<a>{}<? x?></a>", element(1, "Ona")), "no processing instruction"),
+        (format!("<?XML x?>{good}"), "no processing instruction"),
+        (format!("<?xml encoding='utf-8'?>{good}"), "declaration is not well-formed"),
+        (format!("<a b=1>{}</a>", element(1, "Ona")), "attribute"),
+        (format!("<a b=\"1\"c=\"2\">{}</a>", element(1, "Ona")), "attribute"),
+        (format!("<a b='1' b='2'>{}</a>", element(1, "Ona")), "attribute"),
+        (format!("<a>{}<b c='&x;'/></a>", element(1, "Ona")), "&amp;"),
+        (format!("<a>{}a & b</a>", element(1, "Ona")), "&amp;"),
+        (format!("<a>{}&#0;</a>", element(1, "Ona")), "&amp;"),
+        (format!("<a>x\u{1}{}</a>", element(1, "Ona")), "control character"),
+        (format!("<a>\u{FFFF}{}</a>", element(1, "Ona")), "control character"),
         (format!("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">{good}"), "DOCTYPE"),
         (format!("<!DOCTYPE a [<!ENTITY x \"y\">]>{good}"), "DOCTYPE"),
         (format!("<!doctype html>{good}"), "DOCTYPE"),
@@ -61,9 +75,10 @@ fn xml_that_is_no_single_document_fails() {
 #[test]
 fn xml_records_that_are_not_well_formed_fail_the_file() {
     let texts = "&undefined;|&|a & b|&#0;|&#xD800;|&#xFFFE;|&#;|&lt|<b>|</b>|<b></c>|\u{1}|<![CDATA[x|<!-- -- -->\
-                 |<!x>";
+                 |<!x>|\u{FFFE}|a\u{FFFF}|<? x?>|<?xml?>";
     let in_text = texts.split('|').map(|raw| element(2, raw));
-    let tags = "<b a=1/>|<b a=\"1\" a=\"2\"/>|<b a/>|<b a=1></b>|<b><c a/></b>|<1/>|< b/>|<b/ >|</>";
+    let tags = "<b a=1/>|<b a=\"1\" a=\"2\"/>|<b a/>|<b a=1></b>|<b><c a/></b>|<1/>|< b/>|<b/ >|</>\
+                |<b=c/>|<b a=\"1\"c=\"2\"/>|<b a=\"&x\"/>|<b a=\"&#0;\"/>|<\u{2010}/>";
     let between =
         tags.split('|').map(|tag| element(2, "Ona").replace("<LastName>", &format!("{tag}<LastName>")));
     for broken in in_text.chain(between) {

@@ -170,3 +170,27 @@ proptest! {
         compare_cuts(&text, name, limits, 1, dice)?;
     }
 }
+
+/// What stands around records is looked at as strictly, wherever it is cut.
+#[test]
+fn no_cutting_changes_what_stands_around_records() {
+    let record = |number: u32, filler: &str| {
+        format!(
+            "<AMLYZE_CUSTOMER><CommunicationNumber>{number}{filler}</CommunicationNumber></AMLYZE_CUSTOMER>"
+        )
+    };
+    let around = "a &amp; b &#x4f;&lt; ] ]] > ]]&gt; ąę \u{1f600}\n<!-- c - d --><?p x?><b c='&gt;' d=\"]]>\"/>\
+                  <![CDATA[ ]] ]]>]]<c>&quot;</c>&apos;";
+    let broken = ["&", "&am", "&x;", "]]>", "& b;", "&#0;", "\u{ffff}", "<!-- -- -->", "&amp;]]>"];
+    for middle in [""].into_iter().chain(broken) {
+        let head = format!("<r>{}{around}", record(1, &"y".repeat(65_000)));
+        let text = format!("{head}{}{around}{middle}{around}{}{around}</r>", record(2, ""), record(3, ""));
+        let failure = super::super::support::judge(&text, "x.xml").finished.failure;
+        assert_eq!(failure.is_none(), middle.is_empty(), "{middle}: {failure:?}");
+        for chunk_bytes in [1, 2, 3, 7, 19, 60] {
+            let limits = Limits { chunk_bytes, ..Limits::default() };
+            let same = compare_cuts(text.as_bytes(), "x.xml", limits, 1, &Dice::seeded(chunk_bytes as u64));
+            same.unwrap_or_else(|error| panic!("{middle:?}, {chunk_bytes}: {error}"));
+        }
+    }
+}
