@@ -238,11 +238,12 @@ impl<R: Read> Framer<R> {
                 }
             };
             let consumed = self.before_split_line_end(scanned.consumed);
-            if !frames.is_empty() || consumed > 0 && !self.ended {
+            self.done = self.ended && frames.is_empty();
+            // What holds no record is given out too: it has to be valid text.
+            if !frames.is_empty() || consumed > 0 {
                 return Ok(Some(self.emit(consumed, scanned.rows, frames, spare)));
             }
-            if self.ended {
-                self.done = true;
+            if self.done {
                 break;
             }
             match scanned.unfinished {

@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::super::FileFailure;
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
-use super::attribute::{self, Attributes};
+use super::attribute::{self, Attributes, REFERENCE};
 use super::read::{SECTION_END, control_character, noncharacter};
 use super::token::{Next, Token, local, next};
 
@@ -35,14 +35,29 @@ pub struct Envelope {
 struct Open {
     name: Vec<u8>,
     tag: Vec<u8>,
+    /// The namespaces that it declares: names of attributes, in their order, and values.
+    namespaces: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Open {
-    /// What stands behind the name in the start tag.
-    fn attributes(&self) -> &[u8] {
-        self.tag.get(1 + self.name.len()..self.tag.len() - 1).unwrap_or_default()
+    fn new(name: &[u8], attributes: &[u8], tag: &[u8]) -> Self {
+        let declares =
+            |name: &[u8]| name.strip_prefix(b"xmlns").is_some_and(|rest| matches!(rest, [] | [b':', ..]));
+        let declared = Attributes::of(attributes).flatten().filter(|(name, _)| declares(name));
+        let mut namespaces: Vec<_> = declared.map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
+        namespaces.sort_unstable();
+        Self { name: name.to_vec(), tag: tag.to_vec(), namespaces }
+    }
+
+    /// The namespace of a declaration.
+    fn namespace(&self, declaration: &[u8]) -> Option<&[u8]> {
+        let found = self.namespaces.binary_search_by(|(name, _)| name.as_slice().cmp(declaration));
+        found.ok().map(|at| self.namespaces[at].1.as_slice())
     }
 }
+
+/// What is wrong with markup of any size.
+const TOO_LARGE: &str = "a tag, comment or section is larger than a record may be";
 
 /// What is wrong with a character.
 pub(super) const CHARACTER: &str = "a control character stands in the text; XML allows none";
@@ -82,6 +97,9 @@ impl XmlScanner {
             let (token, end) = match record_tag(text, at, finder.needle()).unwrap_or_else(|| next(text, at)) {
                 Next::Token(token, end) => (token, end),
                 Next::Broken(detail) => return fail(at, detail),
+                Next::Incomplete if window.ended && text[at] != b'<' => {
+                    (Token::Text(&text[at..]), text.len())
+                }
                 Next::Incomplete if window.ended => return fail(at, "the file ends within a tag"),
                 Next::Incomplete => return Ok(Scanned { consumed: at, rows: 0, unfinished: Some(at) }),
             };
@@ -100,10 +118,17 @@ impl XmlScanner {
                     }
                     return Ok(Scanned { consumed: at, rows: 0, unfinished: Some(at) });
                 };
+                if record_end - at > window.record_bytes_max && !empty {
+                    // Nothing but its markup is looked at, and that always.
+                    record_end_by_tokens(text, name, end)?;
+                }
                 self.enter_record(at, name, attributes)?;
                 frames.push(Frame::new(at, record_end, 0, window.record_bytes_max));
                 at = record_end;
                 continue;
+            }
+            if end - at > window.record_bytes_max && !matches!(token, Token::Text(_)) {
+                return fail(at, TOO_LARGE);
             }
             self.outside(token, at, &text[at..end])?;
             at = end;
@@ -112,39 +137,27 @@ impl XmlScanner {
 
     /// Takes a token that is no record.
     fn outside(&mut self, token: Token<'_>, at: usize, raw: &[u8]) -> Result<(), ScanFailure> {
-        let begun = self.begun;
-        let says_something = !raw.trim_ascii().is_empty();
-        if says_something && let Some(place) = control_character(raw).or_else(|| noncharacter(raw)) {
+        if let Token::Text(text) = token {
+            return self.text(text, at);
+        }
+        let begun = std::mem::replace(&mut self.begun, true);
+        if let Some(place) = control_character(raw).or_else(|| noncharacter(raw)) {
             return fail(at + place, CHARACTER);
         }
-        self.begun |= says_something;
         match token {
             Token::Start { name, attributes } => {
                 self.enter_element(at, name, attributes)?;
                 if self.open.len() == DEPTH_MAX {
                     return fail(at, "elements are nested deeper than 128");
                 }
-                self.open.push(Open { name: name.to_vec(), tag: raw.to_vec() });
+                self.open.push(Open::new(name, attributes, raw));
             }
             Token::Empty { name, attributes } => self.enter_element(at, name, attributes)?,
-            Token::Text(text) if memmem::find(text, SECTION_END).is_some() => {
-                return fail(at, "]]> stands in a text; it must be written ]]&gt;");
-            }
             Token::End { name } => match self.open.pop() {
                 Some(open) if open.name == name => {}
                 Some(_) => return fail(at, "an end tag does not match the element that is open"),
                 None => return fail(at, "an end tag stands where no element is open"),
             },
-            Token::Text(text) if self.open.is_empty() && !text.trim_ascii().is_empty() => {
-                return fail(
-                    at,
-                    if self.rooted {
-                        "text follows the end of the document"
-                    } else {
-                        "text stands before the first tag"
-                    },
-                );
-            }
             Token::Section if self.open.is_empty() => return fail(at, "text stands outside of the document"),
             Token::Declaration(_) if begun => {
                 return fail(at, "an XML declaration stands in the middle of the document");
@@ -159,10 +172,29 @@ impl XmlScanner {
                 return fail(at, NO_INSTRUCTION);
             }
             Token::DocType => return fail_doctype(at),
-            Token::Text(text) => attribute::check_references(text).or_else(|detail| fail(at, detail))?,
-            Token::Section | Token::Comment(_) | Token::Instruction(_) => {}
+            Token::Text(_) | Token::Section | Token::Comment(_) | Token::Instruction(_) => {}
         }
         Ok(())
+    }
+
+    /// Takes a text, or a piece of one, that stands around records.
+    fn text(&mut self, text: &[u8], at: usize) -> Result<(), ScanFailure> {
+        let Some(begin) = text.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) else {
+            return Ok(());
+        };
+        self.begun = true;
+        let stray = self.open.is_empty().then_some(begin);
+        let faults = [
+            (stray.filter(|_| self.rooted), "text follows the end of the document"),
+            (stray.filter(|_| !self.rooted), "text stands before the first tag"),
+            (control_character(text), CHARACTER),
+            (noncharacter(text), CHARACTER),
+            (memmem::find(text, SECTION_END), "]]> stands in a text; it must be written ]]&gt;"),
+            (attribute::no_reference(text), REFERENCE),
+        ];
+        // The first one, however the text is cut.
+        let fault = faults.into_iter().filter_map(|(place, detail)| Some((place?, detail)));
+        fault.min_by_key(|(place, _)| *place).map_or(Ok(()), |(place, detail)| fail(at + place, detail))
     }
 
     fn enter_root(&mut self, at: usize) -> Result<(), ScanFailure> {
@@ -189,7 +221,11 @@ impl XmlScanner {
         };
         let declaration = [b"xmlns:", prefix].concat();
         let declared = self.declared(&declaration, attributes).is_some();
-        if declared { Ok(()) } else { fail(at, "the prefix of an element is not declared") }
+        if !declared {
+            attribute::check(attributes).or_else(|detail| fail(at, detail))?;
+            return fail(at, "the prefix of an element is not declared");
+        }
+        Ok(())
     }
 
     fn enter_record(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
@@ -221,8 +257,8 @@ impl XmlScanner {
 
     /// The value of a declaration, by these attributes or those of the elements around.
     fn declared<'t>(&'t self, declaration: &[u8], attributes: &'t [u8]) -> Option<&'t [u8]> {
-        let around = self.open.iter().map(Open::attributes).rev();
-        std::iter::once(attributes).chain(around).find_map(|rest| Attributes::of(rest).value(declaration))
+        let around = || self.open.iter().rev().find_map(|open| open.namespace(declaration));
+        Attributes::of(attributes).value(declaration).or_else(around)
     }
 
     fn check_end(&self, at: usize) -> Result<(), ScanFailure> {
@@ -239,7 +275,7 @@ impl XmlScanner {
         let mut at = 0;
         if started {
             let Next::Token(Token::Start { name, attributes }, end) = next(text, 0) else {
-                return fail(0, "a tag, comment or section is larger than a record may be");
+                return fail(0, TOO_LARGE);
             };
             if local(name) != RECORD {
                 return fail(0, "what stands around the records is larger than a record may be");

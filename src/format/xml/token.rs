@@ -77,8 +77,9 @@ pub(super) fn next(text: &[u8], at: usize) -> Next<'_> {
 /// How much of a text may be looked at before it is known what follows: no reference, no end of a section and no
 /// character may be cut.
 fn len_of_piece(text: &[u8]) -> usize {
+    let in_reference = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
     match memrchr(b'&', text) {
-        Some(begin) if memchr(b';', &text[begin..]).is_none() => begin,
+        Some(begin) if text[begin + 1..].iter().all(in_reference) => begin,
         _ => {
             let brackets = text.iter().rev().take(2).take_while(|byte| **byte == b']').count();
             text.len() - brackets.max(len_of_cut_character(text))

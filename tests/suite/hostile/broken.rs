@@ -62,6 +62,12 @@ fn xml_that_is_no_single_document_fails() {
         (format!("<a>{}&#0;</a>", element(1, "Ona")), "&amp;"),
         (format!("<a>x\u{1}{}</a>", element(1, "Ona")), "control character"),
         (format!("<a>\u{FFFF}{}</a>", element(1, "Ona")), "control character"),
+        (format!("<a>\u{c}{}</a>", element(1, "Ona")), "control character"),
+        (format!("<a>{}{}a & b</a>", element(1, "Ona"), "\n".repeat(50)), "line 51, column 3,"),
+        (format!("<a>{}\nab]]></a>", element(1, "Ona")), "line 2, column 3,"),
+        (format!("<a>{}te]", element(1, "Ona")), "cut off"),
+        (format!("<a>{}</a>&", element(1, "Ona")), "text follows"),
+        (format!("<p:a b=1>{}</p:a>", element(1, "Ona")), "attribute"),
         (format!("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">{good}"), "DOCTYPE"),
         (format!("<!DOCTYPE a [<!ENTITY x \"y\">]>{good}"), "DOCTYPE"),
         (format!("<!doctype html>{good}"), "DOCTYPE"),
@@ -397,4 +403,35 @@ fn text_that_no_xml_reader_takes_is_refused() {
     }
     let section = good.replace("Ona", "<![CDATA[O]]>na");
     assert_eq!(judge(section, "x.xml").finished.failure, None);
+}
+
+#[test]
+fn bytes_behind_the_last_record_must_be_text_too() {
+    let json = documents("Eva").into_iter().find(|(name, _)| *name == "x.json").expect("a wrapper").1;
+    for filler in [0, 30, 70_000, 300_000] {
+        let note = format!("}}{}", " ".repeat(filler));
+        let end = json.rfind('}').expect("it is an object");
+        let front = [&json[..end], ",\"note\":\"", &"x".repeat(filler)].concat();
+        for (bytes, name) in [
+            ([front.as_bytes(), b"\xff\xe0\"", note.as_bytes()].concat(), "x.json"),
+            (xml_ending(filler, b"<!-- \xff\xe0 -->"), "x.xml"),
+            (xml_ending(filler, b"<b c=\"\xff\xe0\"/>"), "x.xml"),
+            (xml_ending(filler, b"<b\xff\xe0/>"), "x.xml"),
+            (xml_ending(filler, b"\xff\xe0"), "x.xml"),
+        ] {
+            let message = failure(&bytes, name, "F001");
+            assert!(message.contains("UTF-8"), "{name} {filler}: {message}");
+        }
+        failure(
+            [b"<a><!-- \xff -->".as_slice(), " ".repeat(filler).as_bytes(), b"</a>"].concat(),
+            "x.xml",
+            "F001",
+        );
+    }
+}
+
+/// A document with a record, so many letters and an ending.
+fn xml_ending(filler: usize, ending: &[u8]) -> Vec<u8> {
+    let front = format!("<a>{}<!--{}-->", element(1, "Ona"), "x".repeat(filler));
+    [front.as_bytes(), ending, b"</a>"].concat()
 }

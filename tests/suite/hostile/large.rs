@@ -140,6 +140,48 @@ fn a_section_that_is_longer_than_a_record_may_be_rejects_the_record_at_any_place
     }
 }
 
+/// The same in front of many records and behind them: what is read at once differs.
+fn at_any_place(what: &str, wanted: &str) {
+    let many = |from: usize| (from..from + 60).map(|number| element(number, "Ona")).collect::<String>();
+    for (before, behind) in [(many(1), many(100)), (String::new(), many(100)), (many(1), String::new())] {
+        for chunk_bytes in [700, 9_000, 200_000] {
+            let text = format!("<a>{before}{what}{behind}</a>");
+            let message = failure_within(&text, Limits { chunk_bytes, ..LIMITS });
+            assert!(message.contains(wanted), "{chunk_bytes}: {message}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_around_records_is_no_larger_than_a_record_may_be() {
+    for bytes in [4_001, 6_500, 70_000] {
+        let letters = "x".repeat(bytes);
+        at_any_place(&format!("<!--{letters}-->"), "larger than a record may be");
+        at_any_place(&format!("<b c=\"{letters}\"/>"), "larger than a record may be");
+        at_any_place(&format!("<![CDATA[{letters}]]>"), "larger than a record may be");
+        let text = format!("<a>{}{letters}{}</a>", element(1, "Ona"), " ".repeat(bytes));
+        assert_eq!(judge_within(&text, "x.xml", LIMITS).finished.failure, None, "text may be");
+    }
+}
+
+#[test]
+fn broken_markup_in_a_record_over_the_limit_fails_the_file_at_any_place() {
+    for bytes in [4_001, 6_500, 70_000] {
+        for markup in ["<1/>", "<b", "<!x>", "<!DOCTYPE x>"] {
+            let record = element(99, &format!("{markup}<b/>{}", "y".repeat(bytes)));
+            at_any_place(&record, "not readable as XML");
+        }
+    }
+}
+
+#[test]
+fn many_names_with_prefixes_in_a_document_of_many_namespaces_are_no_trouble() {
+    let declared: String =
+        (0..30_000).map(|number| format!(" xmlns:n{number}=\"u\" a{number}=\"\"")).collect();
+    let text = format!("<n0:r{declared}>{}{}</n0:r>", element(1, "Ona"), "<n29999:x/>".repeat(20_000));
+    assert_eq!(judge(text, "x.xml").finished.tally.counts.accepted, 1);
+}
+
 #[test]
 fn a_single_record_is_one_record_however_large_and_pretty_it_is() {
     let items: Vec<Value> =
