@@ -4,8 +4,8 @@
 use super::spill::{Room, Spill};
 use crate::store::StoreError;
 
-/// The slots of an index at first.
-const SLOTS_MIN: usize = 64;
+/// The slots of an index at first, and of any table.
+pub(super) const SLOTS_MIN: usize = 64;
 
 /// An index grows twofold up to this size, by an eighth beyond it.
 const SLOTS_DOUBLED_MAX: usize = 1 << 20;
@@ -91,10 +91,8 @@ impl Index {
             }
             place = self.next_place(place);
         }
-        match &self.spill {
-            Some(spill) if spill.replace(hash, old, new)? => Ok(()),
-            _ => self.insert(hash, new),
-        }
+        let replaced = self.spill.as_mut().map_or(Ok(false), |spill| spill.replace(hash, old, new))?;
+        if replaced { Ok(()) } else { self.insert(hash, new) }
     }
 
     /// Makes room for this many more identifiers, as far as memory may be taken. Lines of another index come in the
@@ -120,17 +118,47 @@ impl Index {
             *self = other;
             return Ok(());
         }
-        if let Some(spilled) = other.spill {
+        if let Some(mut spilled) = other.spill {
             spilled.retain(|hash, line| is_new(self, hash, line))?;
             if let Some(spill) = &mut self.spill {
                 spill.merge(spilled)?;
             }
         }
-        self.reserve(other.taken);
-        for slot in other.slots.into_iter().filter(|slot| *slot != 0) {
-            if is_new(self, hash_of(slot), line_of(slot))? {
-                self.insert(hash_of(slot), line_of(slot))?;
+        let mut new = other.slots;
+        for slot in new.iter_mut().filter(|slot| **slot != 0) {
+            if !is_new(self, hash_of(*slot), line_of(*slot))? {
+                *slot = 0;
             }
+        }
+        self.take_in(new)
+    }
+
+    /// Takes in a table. They come in the order of their hashes, so where both do not fit into one, the larger goes
+    /// to disk whole: filled from one end, a table would crowd there.
+    fn take_in(&mut self, mut new: Vec<u64>) -> Result<(), StoreError> {
+        let count = new.iter().filter(|slot| **slot != 0).count();
+        if let Some(spill) = &mut self.spill
+            && (self.taken + count) * 5 > spill.slots_max() * 4
+        {
+            if count >= self.taken {
+                return spill.keep(&mut new);
+            }
+            self.spill_table()?;
+        }
+        self.reserve(count);
+        new.into_iter()
+            .filter(|slot| *slot != 0)
+            .try_for_each(|slot| self.insert(hash_of(slot), line_of(slot)))
+    }
+
+    /// Writes the table to disk, and begins it anew.
+    fn spill_table(&mut self) -> Result<(), StoreError> {
+        if let Some(spill) = &mut self.spill {
+            let slots = self.slots.len();
+            spill.keep(&mut self.slots)?;
+            self.slots.clear();
+            self.slots.resize(slots, 0);
+            self.taken = 0;
         }
         Ok(())
     }
@@ -171,25 +199,18 @@ impl Index {
 
     /// The largest table that memory may be taken for.
     fn slots_max(&self) -> usize {
-        self.spill.as_ref().map_or(usize::MAX, |spill| spill.slots_max().max(SLOTS_MIN))
+        self.spill.as_ref().map_or(usize::MAX, Spill::slots_max)
     }
 
     /// Makes room for at least one more: in memory, or by what goes to disk.
     #[cold]
     fn make_room(&mut self) -> Result<(), StoreError> {
         let (slots, max) = (self.slots.len(), self.slots_max());
-        match &mut self.spill {
-            Some(spill) if slots >= max => {
-                spill.keep(&mut self.slots)?;
-                self.slots.clear();
-                self.slots.resize(slots, 0);
-                self.taken = 0;
-            }
-            _ => {
-                let more = if slots >= SLOTS_DOUBLED_MAX { slots / 8 * 9 } else { slots * 2 };
-                self.resize(more.min(max));
-            }
+        if slots >= max {
+            return self.spill_table();
         }
+        let more = if slots >= SLOTS_DOUBLED_MAX { slots / 8 * 9 } else { slots * 2 };
+        self.resize(more.min(max));
         Ok(())
     }
 
@@ -221,9 +242,13 @@ fn free_slots(slots: usize) -> Vec<u64> {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::error::Error;
+    use std::fs::File;
+    use std::io::Write;
+    use std::os::unix::fs::FileExt;
+    use std::sync::Arc;
 
     use super::{Index, hash_of, line_of};
-    use crate::store::ledger::spill::{Room, Run, Spill};
+    use crate::store::ledger::spill::{Room, Run, Spill, bytes_of};
 
     /// The lines of every hash: what an index must hold.
     type Model = BTreeMap<u32, BTreeSet<u32>>;
@@ -269,14 +294,31 @@ mod tests {
         index.spilled().map(Spill::runs).unwrap_or_default()
     }
 
-    /// The index as it comes back from disk.
-    fn copy(index: &Index, room: &Room) -> Result<Index, Box<dyn Error>> {
+    fn content(file: &File) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut bytes = vec![0; file.metadata()?.len() as usize];
+        file.read_exact_at(&mut bytes, 0)?;
+        Ok(bytes)
+    }
+
+    fn spilled(index: &Index) -> usize {
+        runs(index).iter().map(Run::len).sum()
+    }
+
+    /// The index as it comes back from disk, where its runs stand in one file.
+    fn copy(index: &Index, room: &Room) -> Result<(Index, Arc<File>), Box<dyn Error>> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(b"magic")?;
+        for piece in runs(index).iter().flat_map(Run::pieces) {
+            file.write_all(&bytes_of(&piece?))?;
+        }
+        let (file, mut begin) = (Arc::new(file), 5);
         let mut spill = Spill::new(room);
         for run in runs(index) {
-            spill.begin_run()?;
-            run.pieces().try_for_each(|piece| spill.extend(&piece?).map_err(Box::<dyn Error>::from))?;
+            spill.begin_run_in(&file, begin);
+            run.pieces().try_for_each(|piece| piece.map(|piece| spill.learn(&piece)))?;
+            begin += run.len() as u64 * 8;
         }
-        Ok(Index::of(index.slots().to_vec(), spill))
+        Ok((Index::of(index.slots().to_vec(), spill), file))
     }
 
     #[test]
@@ -292,7 +334,9 @@ mod tests {
             }
             assert!((least..=8).contains(&runs(&index).len()), "{bytes}");
             check(&index, &model)?;
-            check(&copy(&index, &room)?, &model)?;
+            let (mut index, file) = copy(&index, &room)?;
+            let written = content(&file)?;
+            check(&index, &model)?;
 
             // Another of the same room; every third of its lines takes the place of one that was known.
             let mut other = Index::new(&room);
@@ -317,7 +361,28 @@ mod tests {
                 known.insert(line);
             }
             check(&index, &model)?;
-            check(&copy(&index, &room)?, &model)?;
+            check(&copy(&index, &room)?.0, &model)?;
+            assert!(content(&file)? == written, "what was written down is never changed");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn no_table_crowds_however_full_two_of_them_are() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let room = Room::new(folder.path().to_owned(), 64 << 10);
+        for (known, new) in [(60, 60), (75, 30), (30, 75), (40, 40), (10, 79), (79, 79)] {
+            let share = |percent: u32| percent * room.slots_max() as u32 / 100;
+            let (mut index, mut model) = (Index::new(&room), Model::new());
+            insert(&mut index, &mut model, 1..share(known))?;
+            for round in 1..6 {
+                let mut other = Index::new(&room);
+                insert(&mut other, &mut model, round * 1_000_000..round * 1_000_000 + share(new))?;
+                index.merge(other, |_, _, _| Ok(true))?;
+                let longest = index.slots().split(|slot| *slot == 0).map(<[u64]>::len).max();
+                assert!(longest.is_some_and(|longest| longest < 600), "{known} {new} {round}: {longest:?}");
+            }
+            check(&index, &model)?;
         }
         Ok(())
     }
@@ -330,11 +395,10 @@ mod tests {
         index.reserve(1_000_000);
         for line in 1..100_000 {
             index.insert(hash(line), line)?;
-            assert!(size_of_val(index.slots()) <= 48 << 10);
+            assert!(size_of_val(index.slots()) <= 56 << 10);
         }
-        let spilled: usize = runs(&index).iter().map(Run::len).sum();
         let in_memory = index.slots().iter().filter(|slot| **slot != 0).count();
-        assert_eq!(spilled + in_memory, 99_999);
+        assert_eq!(spilled(&index) + in_memory, 99_999);
         assert!(index.slots().iter().all(|slot| *slot == 0 || hash_of(*slot) == hash(line_of(*slot))));
         Ok(())
     }

@@ -2,8 +2,9 @@
 //! lost, torn or of another ledger, it is not used, and made again.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::index::Index;
 use super::spill::{Room, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
@@ -35,7 +36,7 @@ impl Sidecar {
     pub fn read(path: &Path, token: &str, room: &Room) -> Option<Self> {
         let file = crate::store::open(path).ok()?;
         let slots_max = file.metadata().ok()?.len() / 8;
-        let mut source = Summing { file, sum: crc32fast::Hasher::new() };
+        let mut source = Summing { file: Arc::new(file), sum: crc32fast::Hasher::new() };
         let mut head = [0; 8 + TOKEN_BYTES];
         source.read_exact(&mut head).ok()?;
         if &head[..8] != MAGIC || &head[8..] != token.as_bytes() {
@@ -59,17 +60,17 @@ impl Sidecar {
         let partial = path.with_extension("part");
         remove_file(&partial)?;
         let file = make_file(&partial, 0o600)?;
-        let write = |mut sink: Summing| -> io::Result<File> {
+        let write = |mut sink: Summing| -> io::Result<Arc<File>> {
             sink.put(MAGIC)?;
             sink.put(token.as_bytes())?;
             sink.put_number(covered)?;
             sink.put_index(customers)?;
             sink.put_index(numbers)?;
             let sum = u64::from(sink.sum.finalize());
-            sink.file.write_all(&sum.to_le_bytes())?;
+            (&*sink.file).write_all(&sum.to_le_bytes())?;
             Ok(sink.file)
         };
-        let file = write(Summing { file, sum: crc32fast::Hasher::new() })
+        let file = write(Summing { file: Arc::new(file), sum: crc32fast::Hasher::new() })
             .map_err(StoreError::of("write the file", &partial))?;
         sync_file(&file, &partial)?;
         rename_over(&partial, path)?;
@@ -80,20 +81,20 @@ impl Sidecar {
 
 /// A file whose bytes are summed as they pass.
 struct Summing {
-    file: File,
+    file: Arc<File>,
     sum: crc32fast::Hasher,
 }
 
 impl Summing {
     fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact(bytes)?;
+        (&*self.file).read_exact(bytes)?;
         self.sum.update(bytes);
         Ok(())
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.sum.update(bytes);
-        self.file.write_all(bytes)
+        (&*self.file).write_all(bytes)
     }
 
     fn put_number(&mut self, number: u64) -> io::Result<()> {
@@ -113,11 +114,11 @@ impl Summing {
         Ok(())
     }
 
-    /// Reads an index of this room. No part of it is larger than the file.
+    /// Reads an index, if its table fits into this room. No run of it is larger than the file; they stay there.
     fn index(&mut self, slots_max: u64, room: &Room) -> Option<Index> {
-        let count = |number: u64| (number <= slots_max).then_some(number as usize);
+        let count = |number: u64, max: u64| (number <= max).then_some(number as usize);
+        let slots = count(self.number()?, slots_max.min(room.slots_max() as u64))?;
         let mut table = Vec::new();
-        let slots = count(self.number()?)?;
         table.try_reserve_exact(slots).ok()?;
         self.slots(slots, |slots| {
             table.extend_from_slice(slots);
@@ -125,9 +126,12 @@ impl Summing {
         })?;
         let mut spill = Spill::new(room);
         for _ in 0..self.number()? {
-            let slots = count(self.number()?)?;
-            spill.begin_run().ok()?;
-            self.slots(slots, |slots| spill.extend(slots).ok())?;
+            let slots = count(self.number()?, slots_max)?;
+            spill.begin_run_in(&self.file, (&*self.file).stream_position().ok()?);
+            self.slots(slots, |slots| {
+                spill.learn(slots);
+                Some(())
+            })?;
         }
         Some(Index::of(table, spill))
     }

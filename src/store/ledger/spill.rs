@@ -1,12 +1,12 @@
 //! Identifiers that do not fit into memory: sorted runs in files without a name, which end with the process.
 
-use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::index::{hash_of, line_of};
+use super::index::{SLOTS_MIN, hash_of, line_of};
 use crate::store::StoreError;
 
 /// How much memory identifiers may take, and where they go from there.
@@ -22,9 +22,24 @@ impl Room {
         Self { folder, bytes }
     }
 
+    /// A file of the folder without a name.
+    fn file(&self) -> io::Result<File> {
+        tempfile::tempfile_in(&self.folder)
+    }
+
+    /// The failure of an operation on the files.
+    #[cold]
+    fn failed(&self, error: io::Error) -> StoreError {
+        StoreError::of("keep the identifiers of the ledger", &self.folder)(error)
+    }
+
     /// The largest table in memory. What is left of the room is the filter's.
-    const fn slots_max(&self) -> usize {
-        self.bytes / 4 * 3 / size_of::<u64>()
+    pub fn slots_max(&self) -> usize {
+        ((self.bytes - self.filter_bytes()) / size_of::<u64>()).max(SLOTS_MIN)
+    }
+
+    const fn filter_bytes(&self) -> usize {
+        self.bytes / 8
     }
 }
 
@@ -43,7 +58,7 @@ impl Spill {
     }
 
     /// The largest table that stays in memory.
-    pub const fn slots_max(&self) -> usize {
+    pub fn slots_max(&self) -> usize {
         self.room.slots_max()
     }
 
@@ -65,14 +80,18 @@ impl Spill {
         self.join_runs()
     }
 
-    /// Makes one run of the two smallest as long as there are many.
+    /// Makes one run of two as long as there are many: of those that are most alike in size, so that no identifier is
+    /// written often, and among these of the smallest.
     fn join_runs(&mut self) -> Result<(), StoreError> {
         while self.runs.len() > RUNS_MAX {
-            self.runs.sort_by_key(|run| Reverse(run.slots));
-            let smallest = self.runs.split_off(self.runs.len() - 2);
+            self.runs.sort_by_key(|run| run.slots);
+            let growth = |at: &usize| self.runs[at + 1].slots as f64 / self.runs[*at].slots.max(1) as f64;
+            let pairs = 0..self.runs.len() - 1;
+            let first = pairs.min_by(|one, other| growth(one).total_cmp(&growth(other))).unwrap_or_default();
+            let alike: Vec<Run> = self.runs.drain(first..first + 2).collect();
             self.begin_run()?;
             let mut piece = Vec::with_capacity(SLOTS_AT_ONCE);
-            for slot in in_order(smallest.iter().map(Run::slots)) {
+            for slot in in_order(alike.iter().map(Run::slots)) {
                 piece.push(slot.map_err(|error| self.failed(error))?);
                 if piece.len() == SLOTS_AT_ONCE {
                     self.extend(&piece)?;
@@ -85,18 +104,31 @@ impl Spill {
     }
 
     /// Begins a run.
-    pub fn begin_run(&mut self) -> Result<(), StoreError> {
-        self.filter.make(self.room.bytes / 4);
-        let file = tempfile::tempfile_in(&self.room.folder).map_err(|error| self.failed(error))?;
-        self.runs.push(Run { file, slots: 0, firsts: Vec::new() });
+    fn begin_run(&mut self) -> Result<(), StoreError> {
+        let file = self.room.file().map_err(|error| self.failed(error))?;
+        self.begin_run_in(&Arc::new(file), 0);
         Ok(())
     }
 
+    /// Begins a run that stands in a file already, from an offset on.
+    pub fn begin_run_in(&mut self, file: &Arc<File>, begin: u64) {
+        self.filter.make(self.room.filter_bytes());
+        self.runs.push(Run { file: Arc::clone(file), begin, slots: 0, firsts: Vec::new() });
+    }
+
     /// Appends slots to the run that was begun last, in the order of their hashes.
-    pub fn extend(&mut self, slots: &[u64]) -> Result<(), StoreError> {
+    fn extend(&mut self, slots: &[u64]) -> Result<(), StoreError> {
+        self.learn(slots);
+        let written = self.runs.last().map_or(Ok(()), |run| (&*run.file).write_all(&bytes_of(slots)));
+        written.map_err(|error| self.failed(error))
+    }
+
+    /// Takes notice of slots that stand in the run that was begun last.
+    pub fn learn(&mut self, slots: &[u64]) {
         slots.iter().for_each(|slot| self.filter.add(hash_of(*slot)));
-        let appended = self.runs.last_mut().map_or(Ok(()), |run| run.extend(slots));
-        appended.map_err(|error| self.failed(error))
+        if let Some(run) = self.runs.last_mut() {
+            run.learn(slots);
+        }
     }
 
     /// The lines whose identifier has this hash.
@@ -121,29 +153,31 @@ impl Spill {
     }
 
     /// Puts another line in the place of one. Says whether that one was here.
-    pub fn replace(&self, hash: u32, old: u32, new: u32) -> Result<bool, StoreError> {
-        for run in &self.runs {
+    pub fn replace(&mut self, hash: u32, old: u32, new: u32) -> Result<bool, StoreError> {
+        let room = &self.room;
+        let replaced = self.runs.iter_mut().try_fold(false, |done, run| {
             let mut place = None;
-            let found = run.find(hash, |at, line| place = place.or((line == old).then_some(at)));
-            let replaced = found.and_then(|()| place.map_or(Ok(()), |place| run.set(place, hash, new)));
-            replaced.map_err(|error| self.failed(error))?;
-            if place.is_some() {
-                return Ok(true);
+            if !done {
+                run.find(hash, |at, line| place = place.or((line == old).then_some(at)))?;
             }
-        }
-        Ok(false)
+            place.map_or(Ok(()), |place| run.set(place, hash, new, room))?;
+            Ok(done || place.is_some())
+        });
+        replaced.map_err(|error| self.failed(error))
     }
 
     /// Hands every hash and line to `stays`, and forgets those that do not stay.
     pub fn retain(
-        &self,
+        &mut self,
         mut stays: impl FnMut(u32, u32) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        for run in &self.runs {
-            for (place, slot) in run.slots().enumerate() {
-                let slot = slot.map_err(|error| self.failed(error))?;
-                if line_of(slot) != FORGOTTEN && !stays(hash_of(slot), line_of(slot))? {
-                    run.set(place, hash_of(slot), FORGOTTEN).map_err(|error| self.failed(error))?;
+        let failed = |error| self.room.failed(error);
+        for run in &mut self.runs {
+            for place in (0..run.slots).step_by(SLOTS_AT_ONCE) {
+                for (place, slot) in (place..).zip(run.piece(place).map_err(failed)?) {
+                    if line_of(slot) != FORGOTTEN && !stays(hash_of(slot), line_of(slot))? {
+                        run.set(place, hash_of(slot), FORGOTTEN, &self.room).map_err(failed)?;
+                    }
                 }
             }
         }
@@ -157,17 +191,15 @@ impl Spill {
         self.join_runs()
     }
 
-    /// The failure of an operation on the files.
-    #[cold]
     fn failed(&self, error: io::Error) -> StoreError {
-        StoreError::of("keep identifiers on disk in", &self.room.folder)(error)
+        self.room.failed(error)
     }
 }
 
 /// The line of an identifier that was taken out of a run. No line has this number.
 const FORGOTTEN: u32 = 0;
 
-/// Above so many runs the smallest ones are joined: each of them may have to be looked at.
+/// Above so many runs some are joined: each of them may have to be looked at.
 const RUNS_MAX: usize = 8;
 
 /// How many slots are read to find one: a page of the disk.
@@ -179,7 +211,10 @@ pub(super) const SLOTS_AT_ONCE: usize = 32 * 1024;
 /// Identifiers in the order of their hashes.
 #[derive(Debug)]
 pub(super) struct Run {
-    file: File,
+    /// A file of its own, or one that others read.
+    file: Arc<File>,
+    /// Where it begins there; zero in a file of its own.
+    begin: u64,
     slots: usize,
     /// The first hash of every page.
     firsts: Vec<u32>,
@@ -193,11 +228,18 @@ impl Run {
 
     /// All slots, piece by piece.
     pub fn pieces(&self) -> impl Iterator<Item = io::Result<Vec<u64>>> {
-        (0..self.slots).step_by(SLOTS_AT_ONCE).map(|place| {
-            let mut bytes = vec![0; (self.slots - place).min(SLOTS_AT_ONCE) * 8];
-            self.file.read_exact_at(&mut bytes, place as u64 * 8)?;
-            Ok(slots_of(&bytes).collect())
-        })
+        (0..self.slots).step_by(SLOTS_AT_ONCE).map(|place| self.piece(place))
+    }
+
+    /// The slots from a place on, as many as are read at a time.
+    fn piece(&self, place: usize) -> io::Result<Vec<u64>> {
+        let mut bytes = vec![0; (self.slots - place).min(SLOTS_AT_ONCE) * 8];
+        self.file.read_exact_at(&mut bytes, self.offset(place))?;
+        Ok(slots_of(&bytes).collect())
+    }
+
+    const fn offset(&self, place: usize) -> u64 {
+        self.begin + place as u64 * 8
     }
 
     /// All slots, one by one.
@@ -215,12 +257,11 @@ impl Run {
         })
     }
 
-    fn extend(&mut self, slots: &[u64]) -> io::Result<()> {
+    fn learn(&mut self, slots: &[u64]) {
         let begins_page = |place: &usize| place.is_multiple_of(PAGE_SLOTS);
         let firsts = (self.slots..).zip(slots).filter(|(place, _)| begins_page(place));
         self.firsts.extend(firsts.map(|(_, slot)| hash_of(*slot)));
         self.slots += slots.len();
-        self.file.write_all(&bytes_of(slots))
     }
 
     /// Hands the places and lines of a hash to `each`.
@@ -231,7 +272,7 @@ impl Run {
             let begin = page * PAGE_SLOTS;
             let mut buffer = [0; PAGE_SLOTS * 8];
             let bytes = &mut buffer[..(self.slots - begin).min(PAGE_SLOTS) * 8];
-            self.file.read_exact_at(bytes, begin as u64 * 8)?;
+            self.file.read_exact_at(bytes, self.offset(begin))?;
             let slots = bytes.as_chunks().0;
             let from = slots.partition_point(|slot| hash_of(u64::from_le_bytes(*slot)) < hash);
             for (place, slot) in slots.iter().enumerate().skip(from) {
@@ -248,9 +289,15 @@ impl Run {
         Ok(())
     }
 
-    fn set(&self, place: usize, hash: u32, line: u32) -> io::Result<()> {
+    /// Writes a slot anew. What stands in the file of another is copied first.
+    fn set(&mut self, place: usize, hash: u32, line: u32, room: &Room) -> io::Result<()> {
+        if self.begin > 0 {
+            let mut file = room.file()?;
+            self.pieces().try_for_each(|piece| file.write_all(&bytes_of(&piece?)))?;
+            (self.file, self.begin) = (Arc::new(file), 0);
+        }
         let slot = u64::from(hash) << 32 | u64::from(line);
-        self.file.write_all_at(&slot.to_le_bytes(), place as u64 * 8)
+        self.file.write_all_at(&slot.to_le_bytes(), self.offset(place))
     }
 }
 
