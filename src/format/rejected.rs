@@ -85,14 +85,18 @@ impl RejectedWriter {
     pub fn unreadable(&self, out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>]) {
         match &self.header {
             Some(header) => csv::write::unreadable(out, text, row, reasons, header),
-            None => self.verbatim(out, text.as_bytes(), true, true),
+            None => self.verbatim(out, text.as_bytes(), Some((row, reasons)), true),
         }
     }
 
-    /// Writes a record over the limit as it stood, or a piece of it.
-    pub fn verbatim(&self, out: &mut Vec<u8>, text: &[u8], first: bool, last: bool) {
-        if first {
+    /// Writes a record over the limit as it stood, or a piece of it; its row and reasons come with the first one. XML
+    /// has a place for them.
+    pub fn verbatim(&self, out: &mut Vec<u8>, text: &[u8], first: Option<(u64, &[Reason<'_>])>, last: bool) {
+        if let Some((row, reasons)) = first {
             out.extend_from_slice(self.separator());
+            if self.format == Format::Xml {
+                xml::write::reasons(out, row, reasons);
+            }
         }
         out.extend_from_slice(text);
         if last {

@@ -380,6 +380,7 @@ impl<'j, 't> Judge<'j, 't> {
         (first, last): (bool, bool),
         outcome: &mut Outcome,
     ) -> Judged {
+        let bytes = &self.bytes[frame.start as usize..frame.end as usize];
         if first {
             let record_bytes_max = self.job.record_bytes_max;
             let message = format!("Record is larger than {record_bytes_max} bytes");
@@ -389,10 +390,14 @@ impl<'j, 't> Judge<'j, 't> {
             let head = self.locate(frame, &verdict);
             self.report(number, head, None, &verdict, &mut outcome.parts);
             outcome.tally.add(&verdict, &self.located);
-        }
-        if self.job.outputs.rejected {
-            let bytes = &self.bytes[frame.start as usize..frame.end as usize];
-            self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, first, last);
+            if self.job.outputs.rejected {
+                let rejected = &mut outcome.parts.rejected;
+                with_reasons(&verdict, &self.located, |reasons| {
+                    self.job.rejected.verbatim(rejected, bytes, Some((head.row, reasons)), last)
+                });
+            }
+        } else if self.job.outputs.rejected {
+            self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, None, last);
         }
         Judged { identity: None, line: Line::default(), accepted: false, ends: outcome.parts.ends() }
     }

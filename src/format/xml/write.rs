@@ -30,15 +30,21 @@ pub(in crate::format) fn closing(envelope: Option<&Envelope>) -> Vec<u8> {
 }
 
 /// Writes one record below its reasons.
-pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>]) {
+pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, told: &[Reason<'_>]) {
+    reasons(out, row, told);
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'\n');
+}
+
+/// Writes what stands above a record.
+pub(in crate::format) fn reasons(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>]) {
     out.extend_from_slice(format!("<!-- line {row}\n").as_bytes());
     for reason in reasons {
-        let line = format!("  {} {}: {}\n", reason.code, reason.field, reason.message);
+        let blank = if reason.field.is_empty() { "" } else { " " };
+        let line = format!("  {}{blank}{}: {}\n", reason.code, reason.field, reason.message);
         out.extend_from_slice(in_comment(&line).as_bytes());
     }
     out.extend_from_slice(b"-->\n");
-    out.extend_from_slice(text.as_bytes());
-    out.push(b'\n');
 }
 
 /// A text that cannot end a comment.

@@ -254,6 +254,19 @@ fn an_element_that_is_no_object_is_rejected_alone() {
 }
 
 #[test]
+fn an_element_with_text_between_its_fields_is_rejected_alone_below_its_reason() {
+    let mixed = element(2, "Eva").replace("<LastName>", "stray<LastName>");
+    let judged = judge(format!("<a>{}\n{mixed}\n{}</a>", element(1, "Ona"), element(3, "Ona")), "x.xml");
+    assert_eq!(judged.finished.failure, None);
+    assert_eq!((judged.codes(1), judged.finished.tally.counts.accepted), (vec!["R001".to_owned()], 2));
+    let wanted = format!(
+        "<!-- line 2\n  R001: Record is not well-formed: text stands between the fields of a record\n-->\n{mixed}"
+    );
+    assert!(judged.rejected.contains(&wanted), "{}", judged.rejected);
+    assert_eq!(judge(&judged.rejected, "x.rejected.xml").codes(0), ["R001"]);
+}
+
+#[test]
 fn a_broken_line_is_rejected_alone_and_stands_verbatim() {
     for broken in [
         "{\"a\":1",

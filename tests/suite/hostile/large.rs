@@ -79,6 +79,8 @@ fn a_record_over_the_limit_is_rejected_and_the_others_go_on() {
             assert_eq!(judged.finished.tally.counts.accepted, 2, "{name} {bytes}");
             assert_eq!(judged.codes(1), ["R002"], "{name} {bytes}");
             assert!(judged.rejected.contains(&"y".repeat(bytes)), "{name}: it stands as it stood");
+            let told = judged.rejected.contains("<!-- line 2\n  R002: Record is larger than");
+            assert_eq!(told, name == "x.xml", "{}", &judged.rejected[..200]);
             let rejected = format!("x.{}", judged.finished.format.expect("it was read").extension());
             let again = judge_within(&judged.rejected, &rejected, LIMITS);
             assert_eq!(again.finished.failure, None, "{name} {bytes}");
