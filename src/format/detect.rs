@@ -10,8 +10,8 @@ use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
 use super::profile::{EncodingChoice, Profile};
-use super::xml::attribute::Attributes;
 use super::xml::frame::XmlScanner;
+use super::xml::strict::Attributes;
 use super::{Carrier, FileFailure, Format, JsonShape, ReadError, xlsx};
 
 /// A stream whose format is known.

@@ -7,8 +7,10 @@ use memchr::memmem;
 use super::super::FileFailure;
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
-use super::attribute::{self, Attributes, REFERENCE};
-use super::read::{SECTION_END, control_character, noncharacter};
+use super::strict::{
+    self, Attributes, CHARACTER, NO_INSTRUCTION, REFERENCE, SECTION_END, control_character, is_instruction,
+    noncharacter,
+};
 use super::token::{Next, Token, local, next};
 
 /// The element that is a record. Source: the contract, section 14.
@@ -58,9 +60,6 @@ impl Open {
 
 /// What is wrong with markup of any size.
 const TOO_LARGE: &str = "a tag, comment or section is larger than a record may be";
-
-/// What is wrong with a character.
-pub(super) const CHARACTER: &str = "a control character stands in the text; XML allows none";
 
 /// Finds records in an XML text. Everything around them is checked to be well-formed too.
 #[derive(Debug, Default)]
@@ -163,7 +162,7 @@ impl XmlScanner {
                 return fail(at, "an XML declaration stands in the middle of the document");
             }
             Token::Declaration(rest) => {
-                attribute::check_declaration(rest).or_else(|detail| fail(at, detail))?;
+                strict::check_declaration(rest).or_else(|detail| fail(at, detail))?;
             }
             Token::Comment(text) if text.ends_with(b"-") || memmem::find(text, b"--").is_some() => {
                 return fail(at, "-- stands in a comment");
@@ -190,7 +189,7 @@ impl XmlScanner {
             (control_character(text), CHARACTER),
             (noncharacter(text), CHARACTER),
             (memmem::find(text, SECTION_END), "]]> stands in a text; it must be written ]]&gt;"),
-            (attribute::no_reference(text), REFERENCE),
+            (strict::no_reference(text), REFERENCE),
         ];
         // The first one, however the text is cut.
         let fault = faults.into_iter().filter_map(|(place, detail)| Some((place?, detail)));
@@ -206,7 +205,7 @@ impl XmlScanner {
 
     fn enter_element(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
         self.enter_root(at)?;
-        attribute::check(attributes).or_else(|detail| fail(at, detail))?;
+        strict::check_attributes(attributes).or_else(|detail| fail(at, detail))?;
         self.check_prefix(at, name, attributes)
     }
 
@@ -222,7 +221,7 @@ impl XmlScanner {
         let declaration = [b"xmlns:", prefix].concat();
         let declared = self.declared(&declaration, attributes).is_some();
         if !declared {
-            attribute::check(attributes).or_else(|detail| fail(at, detail))?;
+            strict::check_attributes(attributes).or_else(|detail| fail(at, detail))?;
             return fail(at, "the prefix of an element is not declared");
         }
         Ok(())
@@ -332,15 +331,6 @@ impl XmlScanner {
 fn open_section(text: &[u8]) -> Option<(usize, &'static [u8])> {
     let kinds: [(&[u8], &'static [u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
     kinds.into_iter().find(|(open, _)| text.starts_with(open)).map(|(open, end)| (open.len(), end))
-}
-
-/// What is wrong with a `<?`.
-pub(super) const NO_INSTRUCTION: &str = "<? begins no processing instruction";
-
-/// Whether a processing instruction begins with a name, which is none of XML's own.
-pub(super) fn is_instruction(text: &[u8]) -> bool {
-    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
-    attribute::is_name(&text[..end]) && !text[..end].eq_ignore_ascii_case(b"xml")
 }
 
 fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {

@@ -6,7 +6,8 @@
 use super::super::block::{Block, Matches, begins_with, len_before, len_before_near};
 use super::super::json::read::is_blank;
 use super::frame::RECORD;
-use super::read::{SECTION_END, find};
+use super::read::find;
+use super::strict::SECTION_END;
 use super::token::local;
 use crate::contract::padded::Padded;
 use crate::contract::record::Slot;

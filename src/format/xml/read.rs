@@ -6,12 +6,12 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::super::Malformed;
-use super::super::block::len_before;
 use super::super::json::read::is_blank;
-use super::attribute::{self, Attributes, REFERENCE, is_name, is_xml_char};
-use super::frame::{CHARACTER, NO_INSTRUCTION, is_instruction};
 use super::plain;
-use super::token::NO_TAG;
+use super::strict::{
+    Attributes, CHARACTER, NO_INSTRUCTION, NO_TAG, REFERENCE, SECTION_END, check_attributes,
+    control_character, is_instruction, is_name, is_xml_char, noncharacter,
+};
 use crate::contract::{
     CUSTOMER, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
@@ -43,9 +43,6 @@ pub(crate) fn read<'a>(
     }
 }
 
-/// What ends a section.
-pub(super) const SECTION_END: &[u8] = b"]]>";
-
 /// The way that knows all of XML.
 fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Result<(), Malformed> {
     let mut xml = XmlReader::from_str(text);
@@ -68,23 +65,6 @@ fn read_all<'a>(text: &'a str, bump: &'a Bump, record: &mut Record<'a>) -> Resul
         Event::Eof => Ok(()),
         _ => reader.fail("something follows the end of the record"),
     }
-}
-
-/// The offset of the first control character that XML does not allow.
-pub(super) fn control_character(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += len_before(&bytes[at..], |block| block.up_to(0x1f));
-        match bytes.get(at)? {
-            b'\t' | b'\n' | b'\r' => at += 1,
-            _ => return Some(at),
-        }
-    }
-}
-
-/// The offset of the first U+FFFE or U+FFFF, which XML allows as little.
-pub(super) fn noncharacter(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(0xEF, bytes).find(|at| matches!(bytes[*at..], [_, 0xBF, 0xBE | 0xBF, ..]))
 }
 
 /// Finds a field by its XML name; `expected` is the index to try first.
@@ -435,7 +415,7 @@ impl<'a> Reader<'_, 'a> {
     #[cold]
     fn each_attribute(&mut self, node: NodeId, tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
         let rest = tag.attributes_raw();
-        attribute::check(rest.as_bytes()).map_err(|detail| Malformed::new(at, detail))?;
+        check_attributes(rest.as_bytes()).map_err(|detail| Malformed::new(at, detail))?;
         for (name, _) in Attributes::of(rest.as_bytes()).flatten() {
             let name = std::str::from_utf8(name).unwrap_or_default();
             let expected = name == "xmlns"
@@ -459,7 +439,7 @@ fn check_name(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
 /// Checks a tag that is passed over.
 fn check_tag(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
     check_name(tag, at)?;
-    attribute::check(tag.attributes_raw().as_bytes()).map_err(|detail| Malformed::new(at, detail))
+    check_attributes(tag.attributes_raw().as_bytes()).map_err(|detail| Malformed::new(at, detail))
 }
 
 /// A failure in our own words: those of the library may repeat names and values of the file.

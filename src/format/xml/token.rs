@@ -4,7 +4,7 @@
 use memchr::memchr;
 use memchr::{memmem, memrchr};
 
-use super::attribute::{LESS_IN_TAG, is_name};
+use super::strict::{LESS_IN_TAG, NO_TAG, is_name};
 
 /// A piece of XML at some offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,9 +145,6 @@ fn start_tag(rest: &[u8], at: usize) -> Next<'_> {
     let token = if empty { Token::Empty { name, attributes } } else { Token::Start { name, attributes } };
     Next::Token(token, at + end + 1)
 }
-
-/// What is wrong with a `<` where no name follows.
-pub(super) const NO_TAG: &str = "< begins no tag; in text it is written &lt;";
 
 /// How a start tag ends.
 enum TagEnd {

@@ -154,16 +154,17 @@ impl Spill {
 
     /// Puts another line in the place of one. Says whether that one was here.
     pub fn replace(&mut self, hash: u32, old: u32, new: u32) -> Result<bool, StoreError> {
-        let room = &self.room;
-        let replaced = self.runs.iter_mut().try_fold(false, |done, run| {
+        for run in &mut self.runs {
             let mut place = None;
-            if !done {
-                run.find(hash, |at, line| place = place.or((line == old).then_some(at)))?;
+            let found = run.find(hash, |at, line| place = place.or((line == old).then_some(at)));
+            let set =
+                found.and_then(|()| place.map_or(Ok(()), |place| run.set(place, hash, new, &self.room)));
+            set.map_err(|error| self.room.failed(error))?;
+            if place.is_some() {
+                return Ok(true);
             }
-            place.map_or(Ok(()), |place| run.set(place, hash, new, room))?;
-            Ok(done || place.is_some())
-        });
-        replaced.map_err(|error| self.failed(error))
+        }
+        Ok(false)
     }
 
     /// Hands every hash and line to `stays`, and forgets those that do not stay.

@@ -1,7 +1,10 @@
-//! The attributes of a tag, strictly as XML 1.0 has them: the library lets some pass that no other reader takes.
+//! What XML 1.0 does not allow in names, attributes, texts and instructions: the library lets some pass that no other
+//! reader takes.
 
 use memchr::memchr;
 use quick_xml::escape::unescape;
+
+use super::super::block::len_before;
 
 /// Attributes are names with values in quotes, each name once.
 const FORM: &str = "an attribute is not written as name=\"value\", or stands twice";
@@ -11,6 +14,15 @@ pub(super) const LESS_IN_TAG: &str = "a < stands within a tag; in an attribute i
 
 /// An ampersand begins a reference everywhere.
 pub(super) const REFERENCE: &str = "an & begins no entity; in text it is written &amp;";
+
+/// What is wrong with a `<` where no name follows.
+pub(super) const NO_TAG: &str = "< begins no tag; in text it is written &lt;";
+
+/// What is wrong with a character.
+pub(super) const CHARACTER: &str = "a control character stands in the text; XML allows none";
+
+/// What ends a section.
+pub(super) const SECTION_END: &[u8] = b"]]>";
 
 /// Whether a text is a name. Source: XML 1.0, fifth edition, production 5.
 #[inline]
@@ -42,6 +54,32 @@ fn is_foreign_name(text: &str) -> bool {
 /// Whether XML allows a character.
 pub(super) const fn is_xml_char(char: char) -> bool {
     matches!(char, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// The offset of the first control character that XML does not allow.
+pub(super) fn control_character(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += len_before(&bytes[at..], |block| block.up_to(0x1f));
+        match bytes.get(at)? {
+            b'\t' | b'\n' | b'\r' => at += 1,
+            _ => return Some(at),
+        }
+    }
+}
+
+/// The offset of the first U+FFFE or U+FFFF, which XML allows as little.
+pub(super) fn noncharacter(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(0xEF, bytes).find(|at| matches!(bytes[*at..], [_, 0xBF, 0xBE | 0xBF, ..]))
+}
+
+/// What is wrong with a `<?`.
+pub(super) const NO_INSTRUCTION: &str = "<? begins no processing instruction";
+
+/// Whether a processing instruction begins with a name, which is none of XML's own.
+pub(super) fn is_instruction(text: &[u8]) -> bool {
+    let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+    is_name(&text[..end]) && !text[..end].eq_ignore_ascii_case(b"xml")
 }
 
 /// The names and values of the attributes of a tag, of which `rest` is what stands behind its name. Values are as they
@@ -106,7 +144,7 @@ pub(super) fn no_reference(text: &[u8]) -> Option<usize> {
 /// Checks what stands behind the name of an XML declaration.
 pub(super) fn check_declaration(rest: &[u8]) -> Result<(), &'static str> {
     let detail = "the XML declaration is not well-formed";
-    check(rest).map_err(|_| detail)?;
+    check_attributes(rest).map_err(|_| detail)?;
     let mut attributes = Attributes::of(rest).flatten().peekable();
     let has_version = attributes.next_if(|(name, value)| *name == b"version" && is_version(value));
     attributes.next_if(|(name, _)| *name == b"encoding");
@@ -120,7 +158,7 @@ fn is_version(value: &[u8]) -> bool {
 }
 
 /// Checks the attributes of a tag.
-pub(super) fn check(rest: &[u8]) -> Result<(), &'static str> {
+pub(super) fn check_attributes(rest: &[u8]) -> Result<(), &'static str> {
     if memchr(b'<', rest).is_some() {
         return Err(LESS_IN_TAG);
     }
@@ -138,7 +176,7 @@ pub(super) fn check(rest: &[u8]) -> Result<(), &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attributes, check, check_declaration, is_name};
+    use super::{Attributes, check_attributes, check_declaration, is_name};
 
     #[test]
     fn attributes_are_read_as_xml_has_them() {
@@ -149,12 +187,12 @@ mod tests {
         assert_eq!(Attributes::of(text).value(b"b"), Some(&b"2>\""[..]));
         assert_eq!(Attributes::of(b" a=' b=\"1\"'").value(b"b"), None);
         for good in ["", " ", " a=\"\"", " \u{e4}='1'", " a-1.b='1' a='1'", " a='\n'"] {
-            assert_eq!(check(good.as_bytes()), Ok(()), "{good}");
+            assert_eq!(check_attributes(good.as_bytes()), Ok(()), "{good}");
         }
         let broken = "a=''| a| a=| a=1| a=\"1| a=''b=''| a='' a=\"\"| =''| 1=''| a'=''| a b=''| a=''/| a='<'| a='&'\
                       | a='&x;'| a='&lt'| a='&#1;'| a='&#xD800;'| a\"b='1'";
         for broken in broken.split('|') {
-            assert!(check(broken.as_bytes()).is_err(), "{broken}");
+            assert!(check_attributes(broken.as_bytes()).is_err(), "{broken}");
         }
         for name in ["a", "_", "x:y", "\u{104}\u{17d}", "a\u{b7}"] {
             assert!(is_name(name.as_bytes()), "{name}");
