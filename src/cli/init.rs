@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::{CommandError, Common, Exit, shown};
-use crate::config::FILE_NAME;
+use crate::config::{Config, FILE_NAME};
 use crate::store::{self, TO_CORRECT};
 
 /// The arguments of `init`.
@@ -23,7 +23,7 @@ const SAMPLES: [(&str, &str); 3] = [
 
 impl Init {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
-        let folders = common.load()?.folders(&common.root)?;
+        let folders = Config::load(common.config.as_deref(), &common.root)?.folders(&common.root)?;
         let mut out = std::io::stdout();
         let shared = folders.modes.shared_folder;
         let to_correct = folders.outbox.join(TO_CORRECT);

@@ -33,7 +33,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::config::{Config, ConfigError, LeaseSetting, RulesConfig, encoding};
+use crate::config::{Config, ConfigError, LeaseSetting, RulesConfig, THREADS_MAX, encoding};
 use crate::contract::{Classifiers, List, schema::schema as contract_schema};
 use crate::digest::Digest;
 use crate::pipeline::{ImportError, Installation, Settings};
@@ -143,7 +143,7 @@ struct Judging {
     #[arg(long, value_name = "NAME", env = "KYC_IMPORT_ENCODING")]
     encoding: Option<String>,
     /// How many workers [default: one for every core]
-    #[arg(long, value_name = "N", env = "KYC_IMPORT_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", env = "KYC_IMPORT_THREADS", value_parser = clap::value_parser!(u16).range(1..=i64::from(THREADS_MAX)))]
     threads: Option<u16>,
 }
 
@@ -253,7 +253,14 @@ fn start_log(Arguments { command, common }: &Arguments) {
 }
 
 impl Common {
+    /// The configuration of a root folder that is there.
     fn load(&self) -> Result<Config, ConfigError> {
+        if !self.root.is_dir() {
+            return Err(ConfigError::Value {
+                setting: "--root".to_owned(),
+                detail: format!("{} is no folder that is there", shown(&self.root)),
+            });
+        }
         Config::load(self.config.as_deref(), &self.root)
     }
 }
@@ -278,7 +285,8 @@ impl Judging {
         }
         let options = self.rules.over(config.rules.clone()).options()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = self.threads.map(usize::from).or(config.threads).unwrap_or(cores).max(1);
+        let threads = config.threads(cores)?;
+        let threads = self.threads.map_or(threads, usize::from);
         let settings = Settings { context: Context::new(options, classifiers), limits, threads, sources };
         let rules = rules_summary(&settings.context);
         let installation = Installation {

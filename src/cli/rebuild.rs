@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::session::lock;
@@ -16,9 +16,13 @@ use crate::contract::CUSTOMER;
 use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
-use crate::pipeline::ACCEPTED;
+use crate::digest::Digest;
+use crate::pipeline::{ACCEPTED, SUMMARY};
+use crate::report::{BatchStatus, Counts};
 use crate::rules::is_lead;
-use crate::store::ledger::{Commit, Entry, KnownRecord, NewRecord, Rebuilt, Register, Snapshot, Taking};
+use crate::store::ledger::{
+    Commit, Entry, KnownRecord, NewRecord, Origin, Rebuilt, Register, Snapshot, Taking,
+};
 use crate::store::{self, Folders, Ledger, Manifest};
 
 /// The arguments of `rebuild-ledger`.
@@ -34,7 +38,55 @@ struct Found {
     folder: PathBuf,
     manifest: Manifest,
     manifest_hash: String,
-    summary: Value,
+    summary: Summary,
+}
+
+/// What the ledger knows of a batch, as its summary tells it.
+#[derive(Deserialize)]
+struct Summary {
+    status: BatchStatus,
+    file: SummaryFile,
+    origin: SummaryOrigin,
+    times: SummaryTimes,
+    records: Counts,
+}
+
+#[derive(Deserialize)]
+struct SummaryFile {
+    bytes: u64,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryOrigin {
+    path: PathBuf,
+    archived: Option<PathBuf>,
+    reprocess_of: Option<String>,
+    withdrawn: Option<u64>,
+    supersedes: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SummaryTimes {
+    started: String,
+    finished: String,
+}
+
+impl SummaryOrigin {
+    /// Whether the file was the rejected file in the folder of the batch that it corrects.
+    fn is_of_batch(&self) -> bool {
+        let folder = self.path.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
+        folder.is_some_and(|folder| self.reprocess_of.as_deref() == Some(&*folder))
+    }
+
+    fn of_row(&self) -> Origin {
+        match (&self.archived, self.is_of_batch()) {
+            (Some(_), _) => Origin::Inbox,
+            (None, true) => Origin::Reprocess,
+            (None, false) => Origin::Named,
+        }
+    }
 }
 
 impl RebuildLedger {
@@ -57,13 +109,13 @@ impl RebuildLedger {
         let mut ledger = Ledger::open(&aside, folders.modes)?;
         let mut register = Register::load(&ledger, prepared.installation.identifiers_bytes_max)?;
         let found = found(folders)?;
-        let superseded: Vec<String> =
-            found.iter().filter_map(|found| text(&found.summary["origin"]["supersedes"])).collect();
+        let superseded: Vec<&String> =
+            found.iter().filter_map(|found| found.summary.origin.supersedes.as_ref()).collect();
         let mut ids = HashMap::new();
         let mut records = 0;
         for found in &found {
             let name = &found.manifest.batch;
-            let is_void = superseded.contains(name);
+            let is_void = superseded.contains(&name);
             let (id, count) = one(found, &ids, is_void, &mut ledger, &mut register)?;
             records += count;
             ids.insert(name.clone(), id);
@@ -147,10 +199,6 @@ fn carry_over(
     Ok(Carried { records, is_all })
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
 /// Every published batch, in the order in which they were decided.
 fn found(folders: &Folders) -> Result<Vec<Found>, CommandError> {
     let mut found = Vec::new();
@@ -160,20 +208,29 @@ fn found(folders: &Folders) -> Result<Vec<Found>, CommandError> {
             let (folder, batch) = (shown(&folder), shown(Path::new(&manifest.batch)));
             return Err(CommandError::Usage(format!("{folder} holds the batch {batch}: move it away")));
         }
-        let path = folder.join("summary.json");
-        let summary = File::open(&path)
-            .map_err(|error| format!("cannot read {}: {error}", shown(&path)))
-            .and_then(|file| {
-                serde_json::from_reader(BufReader::new(file))
-                    .map_err(|_| format!("{} is no summary", shown(&path)))
-            })
-            .map_err(|fault| {
-                CommandError::Usage(format!("{fault}; restore it from a backup, or move the folder away"))
-            })?;
+        let summary = summary(&folder.join(SUMMARY), &manifest).map_err(|fault| {
+            CommandError::Usage(format!("{fault}; restore it from a backup, or move the folder away"))
+        })?;
         found.push(Found { folder, manifest, manifest_hash, summary });
     }
-    found.sort_by_key(|found| text(&found.summary["times"]["finished"]));
+    found.sort_by(|one, other| one.summary.times.finished.cmp(&other.summary.times.finished));
     Ok(found)
+}
+
+/// The summary of a batch, if it is the one that its manifest lists.
+fn summary(path: &Path, manifest: &Manifest) -> Result<Summary, String> {
+    let mut text = Vec::new();
+    store::open(path)
+        .map_err(|error| error.to_string())?
+        .read_to_end(&mut text)
+        .map_err(|error| format!("cannot read {}: {error}", shown(path)))?;
+    let summary =
+        serde_json::from_slice(&text).map_err(|error| format!("{} is no summary: {error}", shown(path)))?;
+    let hash = Digest::of(&text).hex();
+    match manifest.files.iter().any(|file| file.name == SUMMARY && file.sha256 == hash) {
+        true => Ok(summary),
+        false => Err(format!("{} was changed", shown(path))),
+    }
 }
 
 /// Writes one batch with its records.
@@ -184,42 +241,40 @@ fn one(
     ledger: &mut Ledger,
     register: &mut Register,
 ) -> Result<(i64, u64), CommandError> {
-    let summary = &found.summary;
-    let (file, origin, records) = (&summary["file"], &summary["origin"], &summary["records"]);
-    let number = |value: &Value| value.as_u64().unwrap_or(0);
-    let status = text(&summary["status"]).unwrap_or_default();
-    let imported = matches!(status.as_str(), "ACCEPTED" | "PARTIALLY_ACCEPTED" | "REJECTED");
-    let reprocess_of = text(&origin["reprocessOf"]).and_then(|batch| ids.get(&batch).copied());
-    let supersedes = text(&origin["supersedes"]).and_then(|batch| ids.get(&batch).copied());
-    let sha256 = text(&file["sha256"]).unwrap_or_default();
+    let Summary { status, file, origin, times, records } = &found.summary;
+    let imported = status.is_imported();
+    let id_of = |batch: &Option<String>| batch.as_ref().and_then(|batch| ids.get(batch).copied());
     let rebuilt = Rebuilt {
-        path: text(&origin["path"]).unwrap_or_default().into(),
-        bytes: number(&file["bytes"]),
-        sha256: sha256.clone(),
-        claimed_at: text(&summary["times"]["started"]).unwrap_or_default(),
+        origin: origin.of_row(),
+        path: origin.path.clone(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        claimed_at: times.started.clone(),
     };
     let id = ledger.begin_rebuilt(&rebuilt)?;
-    let folder = rebuilt.path.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
-    let is_of_batch = folder.is_some_and(|folder| text(&origin["reprocessOf"]).as_deref() == Some(&*folder));
     // The same bytes may have been imported twice while a ledger was lost: only the first stand for them.
-    let counts = imported && !is_void && !is_of_batch && ledger.effective(&sha256)?.is_none();
+    let counts = imported
+        && records.read > 0
+        && !is_void
+        && !origin.is_of_batch()
+        && ledger.effective(&file.sha256)?.is_none();
     let commit = Commit {
         batch: found.manifest.batch.clone(),
-        status,
-        counts: ["read", "accepted", "rejected", "withWarnings"].map(|name| number(&records[name])),
+        status: status.word().to_owned(),
+        counts: [records.read, records.accepted, records.rejected, records.with_warnings],
         sha256: None,
-        effective: counts.then_some(sha256),
-        parent: reprocess_of,
-        takes_over: imported && origin["withdrawn"].is_u64(),
-        supersedes,
-        withdrawn: number(&origin["withdrawn"]),
-        open: imported && !is_void && number(&records["rejected"]) > 0,
+        effective: counts.then(|| file.sha256.clone()),
+        parent: id_of(&origin.reprocess_of),
+        takes_over: imported && origin.withdrawn.is_some(),
+        supersedes: id_of(&origin.supersedes),
+        withdrawn: origin.withdrawn.unwrap_or_default(),
+        open: imported && !is_void && records.rejected > 0,
         manifest: found.manifest_hash.clone(),
         files: found.manifest.files.clone(),
-        archived: text(&origin["archived"]).map(|path| store::below_archive(Path::new(&path))),
+        archived: origin.archived.as_deref().map(store::below_archive),
         findings: Vec::new(),
         note: Some("rebuilt from its folder".to_owned()),
-        at: text(&summary["times"]["finished"]).unwrap_or_default(),
+        at: times.finished.clone(),
     };
     let mut taking = Taking::begin(ledger, register, id, None)?;
     let mut count = 0;
@@ -241,7 +296,7 @@ fn one(
 fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
     let failed =
         || CommandError::Usage(format!("{} is not what was accepted; restore it from a backup", shown(path)));
-    let file = BufReader::new(File::open(path)?);
+    let file = BufReader::new(store::open(path)?);
     let (mut count, mut line) = (0, Vec::new());
     let keys = taking.keys().clone();
     let mut one = |record: &Value| -> Result<(), CommandError> {
@@ -261,7 +316,8 @@ fn take(path: &Path, taking: &mut Taking<'_>) -> Result<u64, CommandError> {
         Ok(taking.take(&entry, &known)?)
     };
     for text in file.lines() {
-        one(&serde_json::from_str(&text?).map_err(|_| failed())?)?;
+        let text = text.map_err(|_| failed())?;
+        one(&serde_json::from_str(&text).map_err(|_| failed())?)?;
     }
     Ok(count)
 }

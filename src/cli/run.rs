@@ -36,8 +36,11 @@ impl Run {
         let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
         let exit = match (self.dry_run, self.paths.as_slice()) {
-            (true, []) => check::check(&in_folder(prepared.inbox()?)?, &prepared, self.results.format, None),
-            (true, paths) => check::check(&named(paths)?, &prepared, self.results.format, None),
+            (true, []) => {
+                let (files, _) = named(&[prepared.inbox()?.to_owned()])?;
+                check::check(&files, &prepared, self.results.format, None)
+            }
+            (true, paths) => check::check(&named(paths)?.0, &prepared, self.results.format, None),
             (false, []) => from_inbox(&prepared, repeat, self.results.format),
             (false, paths) => from_paths(paths, &prepared, repeat, self.results.format),
         }?;
@@ -53,7 +56,7 @@ fn from_paths(
     repeat: Repeat,
     format: OutputFormat,
 ) -> Result<Exit, CommandError> {
-    let files = named(paths)?;
+    let (files, left) = named(paths)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout());
     with_importer(prepared, |importer, bars| {
         let mut printer =
@@ -68,6 +71,10 @@ fn from_paths(
                 true => importer.take(path, repeat),
                 false => importer.take_named(path, repeat),
             })?;
+        }
+        printer.not_taken(&left)?;
+        if files.is_empty() && format == OutputFormat::Text {
+            writeln!(printer.out, "nothing to do")?;
         }
         Ok(printer.exit)
     })
@@ -103,13 +110,7 @@ fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Resu
         recover(importer, &mut printer)?;
         let mut inbox = Inbox::new(folder, readiness);
         let (taken, left) = drain(&mut inbox, readiness, importer, &mut printer, bars, repeat)?;
-        for Candidate { path, waiting } in &left {
-            let reason = waiting.map(Waiting::reason).unwrap_or_default();
-            tracing::info!(file = %shown(path), reason, "file is not taken");
-            if format == OutputFormat::Text && waiting.is_some_and(Waiting::is_news) {
-                writeln!(printer.out, "{}: not taken: {reason}", shown(path))?;
-            }
-        }
+        printer.not_taken(&left)?;
         if taken == 0 && printer.exit == Exit::Success && format == OutputFormat::Text {
             writeln!(printer.out, "{}: nothing to do", shown(folder))?;
         }
@@ -176,30 +177,20 @@ fn drain(
     }
 }
 
-/// The named files, and those of the named folders.
-fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
-    let mut files = Vec::new();
+/// The named files and those of the named folders, and what else the folders hold.
+fn named(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Candidate>), CommandError> {
+    let (mut files, mut left) = (Vec::new(), Vec::new());
     for path in paths {
         if path.is_dir() {
-            files.extend(in_folder(path)?);
+            let (taken, others): (Vec<_>, Vec<_>) =
+                store::scan(path)?.into_iter().partition(|candidate| candidate.waiting.is_none());
+            files.extend(taken.into_iter().map(|candidate| candidate.path));
+            left.extend(others);
         } else {
             files.push(path.clone());
         }
     }
-    Ok(files)
-}
-
-fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
-    let mut paths = Vec::new();
-    for candidate in store::scan(folder)? {
-        match candidate.waiting {
-            None => paths.push(candidate.path),
-            Some(waiting) => {
-                tracing::info!(file = %shown(&candidate.path), reason = waiting.reason(), "file is not taken");
-            }
-        }
-    }
-    Ok(paths)
+    Ok((files, left))
 }
 
 /// Whether a file lies in a folder, whatever way its path takes.

@@ -13,7 +13,7 @@ use super::words::hanging;
 use super::{CommandError, Exit, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
 use crate::report::{BatchStatus, FileReport, Tally};
-use crate::store::{Lock, LockError};
+use crate::store::{Candidate, Lock, LockError, Waiting};
 
 /// The bar of the file at hand.
 #[derive(Default)]
@@ -88,6 +88,18 @@ impl Printer<'_> {
         Ok(exit)
     }
 
+    /// Prints why files are not taken.
+    pub fn not_taken(&mut self, left: &[Candidate]) -> Result<(), CommandError> {
+        for Candidate { path, waiting } in left {
+            let reason = waiting.map(Waiting::reason).unwrap_or_default();
+            tracing::info!(file = %shown(path), reason, "file is not taken");
+            if self.format == OutputFormat::Text && waiting.is_some_and(Waiting::is_news) {
+                writeln!(self.out, "{}: not taken: {reason}", shown(path))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Prints what became of a file.
     pub fn print(&mut self, path: &Path, taken: &Taken, seconds: f64) -> Result<Exit, CommandError> {
         let batch = match taken {
@@ -147,6 +159,9 @@ impl Printer<'_> {
             let inbox = &self.installation.folders.inbox;
             let to_correct = (batch.to_correct.as_slice(), batch.workbook);
             summary::write_next_steps(self.out, tally, to_correct, &batch.folder, inbox)?;
+            if let Some(advice) = summary.origin.advice(summary.records.rejected) {
+                writeln!(self.out, "  note  {}", hanging(&advice, 8))?;
+            }
         } else {
             if let Some(first) = &summary.origin.duplicate_of {
                 writeln!(self.out, "  the same bytes as {first}: nothing was imported again")?;

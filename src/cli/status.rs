@@ -11,7 +11,7 @@ use super::words::{counted, hanging};
 use super::{CommandError, Common, Exit, OutputFormat, shown, style};
 use crate::config::Config;
 use crate::contract::near::nearest;
-use crate::pipeline::look_at;
+use crate::pipeline::{SUMMARY, look_at};
 use crate::store::ledger::{Attempt, BatchRow, State};
 use crate::store::{self, Copied, Folders, Inbox, Ledger, Readiness, Waiting};
 
@@ -449,7 +449,7 @@ impl Story {
             Ok(id.map(|id| ledger.batch_by_id(id)).transpose()?.flatten().and_then(|row| row.batch))
         };
         let folder = folders.outbox.join(row.batch.as_deref().unwrap_or_default());
-        let summary = std::fs::read(folder.join("summary.json")).ok();
+        let summary = std::fs::read(folder.join(SUMMARY)).ok();
         Ok(Self {
             file: shown(&row.path),
             origin: row.origin.word(),

@@ -75,9 +75,13 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         write!(out, "   with warnings {}", counts.with_warnings)?;
     }
     writeln!(out)?;
-    for warning in text.warnings {
+    for warning in text.warnings.iter().take(FINDINGS_MAX) {
         let text = format!("{}. {}", warning.message, warning.hint);
         writeln!(out, "  {}  {}", warning.code, hanging(&text, warning.code.to_string().len() + 4))?;
+    }
+    if text.warnings.len() > FINDINGS_MAX {
+        let more = text.warnings.len() - FINDINGS_MAX;
+        writeln!(out, "  {}and {more} more warnings of the file{}", style::FAINT, style::RESET)?;
     }
     findings(out, tally)?;
     if let Some(aborted) = text.aborted {

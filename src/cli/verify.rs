@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
+use super::status::find;
 use super::words::counted;
 use super::{CommandError, Common, Exit, shown, style};
 use crate::store::{self, Folders, Ledger};
@@ -11,7 +12,7 @@ use crate::store::{self, Folders, Ledger};
 /// The arguments of `verify`.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
-    /// The batches that are looked at [default: all]
+    /// The batches that are looked at, by their names or parts of them [default: all]
     #[arg(value_name = "BATCH")]
     batches: Vec<String>,
 }
@@ -21,7 +22,8 @@ impl Verify {
         let folders = common.load()?.folders(&common.root)?;
         let ledger = Ledger::open_to_read(&folders.state)?;
         let mut out = anstream::AutoStream::auto(std::io::stdout());
-        let wanted = |name: &str| self.batches.is_empty() || self.batches.iter().any(|batch| batch == name);
+        let named = self.named(&folders, ledger.as_ref())?;
+        let wanted = |name: &str| named.is_empty() || named.contains(name);
         let mut seen = BTreeSet::new();
         let (mut sound, mut files, mut faults) = (0_u64, 0_u64, 0_u64);
         for folder in store::published(&folders.outbox)? {
@@ -51,6 +53,23 @@ impl Verify {
         let files = counted(files, "file", "files");
         writeln!(out, "{sound} ({files}); {}", counted(faults, "fault", "faults"))?;
         Ok(if faults == 0 { Exit::Success } else { Exit::Store })
+    }
+}
+
+impl Verify {
+    /// The batches that were asked for. One that the ledger does not know may lie in the outbox all the same.
+    fn named(&self, folders: &Folders, ledger: Option<&Ledger>) -> Result<BTreeSet<String>, CommandError> {
+        let name = |given: &String| {
+            let last = Path::new(given).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            match ledger {
+                _ if folders.outbox.join(&last).join(store::MANIFEST).is_file() => Ok(last),
+                Some(ledger) => find(ledger, &last).map(|row| row.batch.unwrap_or_default()),
+                None => {
+                    Err(CommandError::Usage(format!("{}: there is no ledger yet", shown(&folders.state))))
+                }
+            }
+        };
+        self.batches.iter().map(name).collect()
     }
 }
 

@@ -33,10 +33,10 @@ impl Watch {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         let prepared = self.judging.prepare(common)?;
         let config = &prepared.config.inbox;
+        let scan_every = config.scan_every()?;
         let folder = prepared.inbox()?;
         let file_system = fs_kind(folder)?;
         let readiness = config.readiness(file_system)?;
-        let scan_every = config.scan_every()?;
         let hints = match (config.events, file_system.network()) {
             (Events::Auto, None) => Hints::with_events(folder).unwrap_or_else(|error| {
                 tracing::warn!(%error, "no events for the inbox; it is read at intervals");

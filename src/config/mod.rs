@@ -270,8 +270,11 @@ const IDENTIFIERS_RANGE: std::ops::RangeInclusive<usize> = 64 << 10..=usize::MAX
 /// `benches/RESULTS.md` reports on.
 const IDENTIFIERS_BYTES_MAX: usize = 256 << 20;
 
-/// A number of bytes, its default where it is not set.
-fn bytes(
+/// The most workers there may be.
+pub const THREADS_MAX: u16 = 1024;
+
+/// A number, its default where it is not set.
+fn number(
     setting: &str,
     value: Option<usize>,
     default: usize,
@@ -293,7 +296,7 @@ impl LimitsConfig {
     ///
     /// When it is out of range.
     pub fn identifiers_bytes_max(&self) -> Result<usize, ConfigError> {
-        bytes("identifiers_bytes_max", self.identifiers_bytes_max, IDENTIFIERS_BYTES_MAX, &IDENTIFIERS_RANGE)
+        number("identifiers_bytes_max", self.identifiers_bytes_max, IDENTIFIERS_BYTES_MAX, &IDENTIFIERS_RANGE)
     }
 
     /// The limits of framing.
@@ -303,7 +306,7 @@ impl LimitsConfig {
     /// When one is out of range.
     pub fn limits(&self) -> Result<Limits, ConfigError> {
         let defaults = Limits::default();
-        let checked = |setting, value, default| bytes(setting, value, default, &BYTES_RANGE);
+        let checked = |setting, value, default| number(setting, value, default, &BYTES_RANGE);
         Ok(Limits {
             record_bytes_max: checked("record_bytes_max", self.record_bytes_max, defaults.record_bytes_max)?,
             chunk_bytes: checked("chunk_bytes", self.chunk_bytes, defaults.chunk_bytes)?,
@@ -312,6 +315,15 @@ impl LimitsConfig {
 }
 
 impl Config {
+    /// How many workers; `cores` where nothing is set.
+    ///
+    /// # Errors
+    ///
+    /// When it is out of range.
+    pub fn threads(&self, cores: usize) -> Result<usize, ConfigError> {
+        number("threads", self.threads, cores, &(1..=usize::from(THREADS_MAX)))
+    }
+
     /// Reads the configuration file that was named, or the one in the root folder if there is one.
     ///
     /// # Errors

@@ -131,9 +131,12 @@ impl InboxConfig {
     ///
     /// When it is out of range.
     pub fn scan_every(&self) -> Result<Duration, ConfigError> {
-        seconds("inbox.scan_seconds", self.scan_seconds.max(0.05))
+        seconds("inbox.scan_seconds", self.scan_seconds).map(|every| every.max(SCAN_EVERY_MIN))
     }
 }
+
+/// A folder is not read more often than this.
+const SCAN_EVERY_MIN: Duration = Duration::from_millis(50);
 
 fn seconds(setting: &str, value: f64) -> Result<Duration, ConfigError> {
     if (0.0..=SECONDS_MAX).contains(&value) {

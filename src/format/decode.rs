@@ -234,7 +234,7 @@ impl<R: Read> Decoded<R> {
         let raw = &self.raw[..self.raw_range.1];
         if self.unproven && !raw.is_ascii() {
             self.unproven = false;
-            if begins_as_utf8(raw) {
+            if looks_like_utf8(raw) {
                 let first = raw.iter().take_while(|byte| byte.is_ascii()).count() as u64;
                 let at = self.raw_offset + first;
                 return Err(Undecodable::IsUtf8 { at, encoding: self.encoding }.error());
@@ -252,13 +252,24 @@ pub(super) fn begins_as_utf8(text: &[u8]) -> bool {
     }
 }
 
+/// Whether text is UTF-8, though some of its letters may be broken: most letters beyond ASCII are whole. In any other
+/// encoding hardly any would be.
+pub(super) fn looks_like_utf8(text: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in text.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|char| !char.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > broken || begins_as_utf8(text)
+}
+
 /// Where text stops being UTF-8, and what it may be instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utf8Failure {
     /// The offset of the first wrong byte.
     pub at: usize,
-    /// The name of the likely encoding.
-    pub likely: String,
+    /// The name of the likely encoding; `None` where most letters are those of UTF-8.
+    pub likely: Option<String>,
     /// Some lines of the text in the likely encoding.
     pub proof: Proof,
 }
@@ -266,8 +277,11 @@ pub struct Utf8Failure {
 impl Utf8Failure {
     #[cold]
     pub(super) fn new(text: &[u8], at: usize) -> Self {
+        if looks_like_utf8(text) {
+            return Self { at, likely: None, proof: Proof::default() };
+        }
         let likely = guess(text);
-        Self { at, likely: likely.name(), proof: Proof::of(text, at, likely) }
+        Self { at, likely: Some(likely.name()), proof: Proof::of(text, at, likely) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::csv::frame::RowScanner;
 use super::csv::{DELIMITERS, Header, known_names};
-use super::decode::{Decoded, Encoding, Undecodable, Utf8Failure, begins_as_utf8, check_utf8, guess};
+use super::decode::{Decoded, Encoding, Undecodable, Utf8Failure, check_utf8, guess, looks_like_utf8};
 use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
@@ -179,11 +179,11 @@ pub(super) fn encoding(raw: &[u8], choice: EncodingChoice) -> Result<Told, FileF
         (None, EncodingChoice::Strict) => told(Encoding::UTF_8, 0),
         // Letters that are valid UTF-8 are hardly ever anything else.
         (None, EncodingChoice::Named(encoding)) if encoding.holds_ascii() && !raw.is_ascii() => {
-            told(if begins_as_utf8(raw) { Encoding::UTF_8 } else { encoding }, 0)
+            told(if looks_like_utf8(raw) { Encoding::UTF_8 } else { encoding }, 0)
         }
         (None, EncodingChoice::Named(encoding)) => Ok(Told { encoding, mark: 0, doubted: true }),
         (None, EncodingChoice::Guessed) => {
-            told(if begins_as_utf8(raw) { Encoding::UTF_8 } else { guess(raw) }, 0)
+            told(if looks_like_utf8(raw) { Encoding::UTF_8 } else { guess(raw) }, 0)
         }
     }
 }
@@ -329,7 +329,10 @@ const WHERE_TO_ADD: &str =
 #[cold]
 #[must_use]
 pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
-    let likely = &failure.likely;
+    let Some(likely) = &failure.likely else {
+        let hint = "Have the file written again, or open it as UTF-8, correct the letter, and drop it again.";
+        return FileFailure::unreadable(format, "the file is UTF-8, but a letter in it is broken", hint);
+    };
     let hint = format!(
         "It is likely {likely}. Save the file as UTF-8 and drop it again; or add encoding = \"{likely}\" {WHERE_TO_ADD} \
          {likely}. \"auto\" in its place accepts the guess."

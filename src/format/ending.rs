@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::xlsx::{is_archive, is_compound};
+
 /// How much of the beginning and of the end is looked at, in bytes.
 const EDGE_BYTES: usize = 4096;
 
@@ -23,11 +25,11 @@ pub fn is_complete(file: &mut (impl Read + Seek)) -> io::Result<bool> {
         // UTF-16: a whole number of characters is all that can be told cheaply.
         return Ok(bytes.is_multiple_of(2) && bytes > 2);
     }
-    if head.starts_with(b"PK") {
+    if is_archive(head) {
         // A workbook is an archive, whose directory stands at its end.
         return Ok(memchr::memmem::rfind(&tail, b"PK\x05\x06").is_some());
     }
-    if head.starts_with(&[0xD0, 0xCF]) {
+    if is_compound(head) {
         return Ok(true);
     }
     let (head, tail) = (head.trim_ascii_start(), tail.trim_ascii_end());
@@ -91,6 +93,7 @@ mod tests {
             "<?xml version=\"1.0\"?><!-- a --><C><D/></C>\n",
             "<C/>",
             "a;b\n\"1\n2\";\"\"\n",
+            "PK_CODE;a\n1;2\n",
         ] {
             assert_eq!(complete(text), Some(true), "{text}");
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 
 use super::csv::Header;
-use super::csv::read::{RowFailure, RowReader, lower_boolean};
+use super::csv::read::{RowFailure, RowReader, lower_boolean, with_point};
 use super::{Format, Malformed, Profile, json, xml};
 use crate::contract::codes::file::{F004, R001};
 use crate::contract::tables::customer::{LIST_ADDITIONAL_VALUES, LIST_RELATED_ENTITY};
@@ -93,7 +93,7 @@ impl FrameReader {
                     profile.apply(record, bump);
                 }
                 if !matches!(self.format, Format::Json(_)) {
-                    settle_additional_values(record, matches!(self.format, Format::Csv { .. }));
+                    settle_additional_values(record, self.header.as_deref(), bump);
                 }
                 Ok(())
             }
@@ -130,22 +130,27 @@ fn width(row: u64, found: usize, expected: usize) -> Unread {
 }
 
 /// Values of additional values are typed by the datatype beside them, which is known only now: blanks
-/// around them are taken off, and in CSV booleans are written as the contract writes them.
-fn settle_additional_values(record: &mut Record<'_>, csv: bool) {
+/// around them are taken off, and in CSV booleans and decimals are written as the contract writes them.
+fn settle_additional_values<'a>(record: &mut Record<'a>, header: Option<&Header>, bump: &'a Bump) {
     if record.has(NodeId::ROOT, LIST_ADDITIONAL_VALUES) {
-        settle_list(record, NodeId::ROOT, LIST_ADDITIONAL_VALUES, csv);
+        settle_list(record, (NodeId::ROOT, LIST_ADDITIONAL_VALUES), header, bump);
     }
     if record.has(NodeId::ROOT, LIST_RELATED_ENTITY) {
         let related: Vec<NodeId> = record.items(NodeId::ROOT, LIST_RELATED_ENTITY).collect();
         for entity in related {
             if record.has(entity, related::LIST_ADDITIONAL_VALUES) {
-                settle_list(record, entity, related::LIST_ADDITIONAL_VALUES, csv);
+                settle_list(record, (entity, related::LIST_ADDITIONAL_VALUES), header, bump);
             }
         }
     }
 }
 
-fn settle_list(record: &mut Record<'_>, node: NodeId, field: usize, csv: bool) {
+fn settle_list<'a>(
+    record: &mut Record<'a>,
+    (node, field): (NodeId, usize),
+    header: Option<&Header>,
+    bump: &'a Bump,
+) {
     let items: Vec<NodeId> = record.items(node, field).collect();
     for item in items {
         let datatype = record.text(item, DATATYPE);
@@ -153,7 +158,11 @@ fn settle_list(record: &mut Record<'_>, node: NodeId, field: usize, csv: bool) {
             && datatype != Some("STRING")
         {
             let trimmed = text.trim();
-            let settled = if csv && datatype == Some("BOOLEAN") { lower_boolean(trimmed) } else { trimmed };
+            let settled = match (header, datatype) {
+                (Some(_), Some("BOOLEAN")) => lower_boolean(trimmed),
+                (Some(header), Some("DECIMAL")) if header.decimal_comma => with_point(trimmed, bump),
+                _ => trimmed,
+            };
             let at = record.place(item, Some(VALUE));
             record.set(item, VALUE, Value::Text(settled), at);
         }

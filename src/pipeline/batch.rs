@@ -11,15 +11,16 @@ use crate::report::{
     BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, record,
     unreadable_page,
 };
+use crate::store::ledger::BatchRow;
 use crate::store::{self, Staging, StoreError};
 
-/// The names of a batch's files.
-/// Accepted records, one a line.
+/// The file of accepted records, one a line.
 pub const ACCEPTED: &str = "accepted.ndjson";
 
 const REPORTS: &str = "errors.ndjson";
 pub(super) const REPORTS_CSV: &str = record::CSV_NAME;
-const SUMMARY: &str = "summary.json";
+/// The file that tells what happened to a batch.
+pub const SUMMARY: &str = "summary.json";
 const UNREADABLE: &str = "unreadable.txt";
 const ABORTED: &str = "aborted.txt";
 
@@ -98,6 +99,8 @@ pub(super) struct Story<'s> {
     pub digest: Digest,
     /// Where it comes from.
     pub origin: Origin,
+    /// The batch of which it is a duplicate.
+    pub duplicate: Option<&'s BatchRow>,
     /// When it was worked on.
     pub times: Times,
     /// The rules.
@@ -177,16 +180,13 @@ pub(super) enum WriteError {
 fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<String> {
     let read_page = |page: &str| vec![format!("Read {page}, have the file corrected, and drop it again.")];
     match story.status {
-        BatchStatus::DuplicateFile => vec![format!(
-            "Nothing has to be done: {} holds these records. To import them again in its place, use `kyc-import run --force`.",
-            story.origin.duplicate_of.as_deref().unwrap_or("an earlier batch")
-        )],
+        BatchStatus::DuplicateFile => story.duplicate.map(duplicate_steps).unwrap_or_default(),
         BatchStatus::Unreadable => read_page(UNREADABLE),
         BatchStatus::Aborted => read_page(ABORTED),
         BatchStatus::Quarantined => {
             vec![format!("Read {UNREADABLE} and the log, correct the cause, and drop the file again.")]
         }
-        _ if rejected == 0 => Vec::new(),
+        _ if rejected == 0 => story.origin.advice(rejected).into_iter().collect(),
         _ => {
             let list = format!("{}/{}", store::TO_CORRECT, story.batch);
             let first = match workbook {
@@ -200,9 +200,30 @@ fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<Strin
             [format!("{first} and drop the file into the inbox."), why.to_owned()]
                 .into_iter()
                 .chain(omitted)
+                .chain(story.origin.advice(rejected))
                 .collect()
         }
     }
+}
+
+/// What is left to do where the same bytes came before.
+fn duplicate_steps(first: &BatchRow) -> Vec<String> {
+    let name = first.batch.as_deref().unwrap_or_default();
+    let waits = match first.rejected {
+        rejected if rejected > 0 && first.open => format!(
+            "{rejected} of its {} records were rejected by {name} and wait in {}; after a change of lists or settings \
+             `kyc-import reprocess {name}` judges them again.",
+            first.read,
+            store::TO_CORRECT
+        ),
+        _ => format!("Nothing has to be done: {name} holds these records."),
+    };
+    vec![
+        waits,
+        format!(
+            "To import the whole file again in the place of {name}, run `kyc-import reprocess --original {name}`."
+        ),
+    ]
 }
 
 fn quarantine_page(file: &str, attempts: u32, original: &str) -> String {

@@ -8,6 +8,7 @@ mod batch;
 mod companions;
 mod importer;
 mod judge;
+mod lineage;
 mod memory;
 mod publish;
 mod recovery;
@@ -20,19 +21,20 @@ use std::sync::Arc;
 use bumpalo::Bump;
 
 use crate::contract::Rule;
+use crate::contract::codes::file::F002;
 use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
 use crate::format::{
     Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, open,
     xml::Envelope,
 };
-use crate::key::Keys;
+use crate::key::{Key, Keys};
 use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
 use crate::store::{self, Says, StoreError};
-use judge::{Again, Ends, Outcome, Parts};
+use judge::{Again, Ends, Judged, Outcome, Parts};
 
-pub use batch::{ACCEPTED, Batch, file_summary};
+pub use batch::{ACCEPTED, Batch, SUMMARY, file_summary};
 pub use companions::{CompanionError, Workbook};
 pub use importer::{ImportError, Importer, Installation, Taken, look_at};
 pub use memory::Memory;
@@ -119,6 +121,12 @@ impl Finished {
     fn check_expected(&mut self) {
         let expected = self.profile.expected;
         self.abort(Aborted::of(&self.tally.counts, &expected));
+    }
+
+    /// Whether the file is well-formed, and holds no record.
+    fn is_empty(&self) -> bool {
+        self.format.is_some()
+            && self.failure.as_ref().is_some_and(|failure| std::ptr::eq(failure.part, &F002))
     }
 
     /// Looks whether the file is what its marker says, if that is clear.
@@ -264,7 +272,10 @@ fn run_digesting(
     if finished.failure.is_some() {
         finished.tally = Tally::default();
     }
-    finished.check_expected();
+    // What comes back is a part of what was delivered, and mostly what was wrong with it.
+    if !is_correction(file) && !finished.has_reasons() {
+        finished.check_expected();
+    }
     finished.digest = source.finish().map_err(BatchError::Read)?;
     Ok(finished)
 }
@@ -284,7 +295,8 @@ fn run_opened<R: Read + Send>(
     finished.header.clone_from(&header);
     if let Some(header) = &header {
         finished.unknown_columns = header.unknown.iter().map(|column| column.name.clone()).collect();
-        finished.warnings.extend(header.unknown.iter().map(unknown_column));
+        finished.warnings.extend(header.unknown.iter().take(UNKNOWN_COLUMNS_MAX).map(unknown_column));
+        finished.warnings.extend(more_unknown_columns(header.unknown.len()));
     }
     let keys = memory.keys().clone();
     let reports = match &outputs.reports {
@@ -314,6 +326,7 @@ fn run_opened<R: Read + Send>(
         job: &job,
         bytes,
         memory,
+        foreseen: Default::default(),
         outputs,
         progress: hooks.progress,
         tally: Tally::default(),
@@ -338,14 +351,29 @@ fn run_opened<R: Read + Send>(
 
 /// The profile of a file by its name. A correction has the profile of the file it corrects.
 fn profile(file: &str, sources: &Sources) -> Arc<Profile> {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let corrected = stem.ends_with(REJECTED_SUFFIX).then(|| store::stem(name));
+    let name = name_of(file);
+    let corrected = is_correction(name).then(|| store::stem(name));
     sources.of(name, corrected.as_deref()).clone()
 }
 
-/// What ends the stem of a file with rejected records.
-const REJECTED_SUFFIX: &str = ".rejected";
+/// Whether a file holds rejected records that come back, by its name.
+fn is_correction(file: &str) -> bool {
+    store::parent_of(name_of(file)).is_some()
+}
+
+fn name_of(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
+/// How many unknown columns are warned of each for itself.
+const UNKNOWN_COLUMNS_MAX: usize = 1_000;
+
+fn more_unknown_columns(all: usize) -> Option<Violation> {
+    let more = all.checked_sub(UNKNOWN_COLUMNS_MAX).filter(|more| *more > 0)?;
+    let hint = "They are ignored; summary.json names them all.";
+    let message = format!("Unknown fields ignored: {more} more columns");
+    Some(file_violation(Rule::KnownName, &W001, "*".to_owned(), message, hint.to_owned()))
+}
 
 fn unknown_column(column: &csv::UnknownColumn) -> Violation {
     let hint = match &column.near {
@@ -366,7 +394,7 @@ fn foreign_namespace(namespace: &str) -> Violation {
 }
 
 /// For how many records the past looks ahead.
-const FORESEEN: usize = 32;
+const FORESEEN: usize = 128;
 
 /// Takes judged chunks in input order: admission, counts, writers.
 struct Coordinator<'c, 'o, 'l> {
@@ -374,6 +402,8 @@ struct Coordinator<'c, 'o, 'l> {
     /// How large the file is, until the first chunk has come.
     bytes: Option<u64>,
     memory: Memory<'c, 'l>,
+    /// The keys of customers and numbers that come next.
+    foreseen: [Vec<Key>; 2],
     outputs: &'c mut Outputs<'o>,
     progress: &'c (dyn Fn(Progress) + Sync),
     tally: Tally,
@@ -401,8 +431,7 @@ impl Coordinator<'_, '_, '_> {
         let mut before = Ends::default();
         for (index, judged) in outcome.records.iter().enumerate() {
             if index % FORESEEN == 0 {
-                let next = outcome.records[index..].iter().take(FORESEEN);
-                self.memory.foresee(next.filter_map(|judged| judged.identity.as_ref()));
+                self.foresee(&outcome.records[index..]);
             }
             let findings = self.memory.admit(judged, &outcome.parts.lines)?;
             if !findings.is_empty() {
@@ -419,6 +448,19 @@ impl Coordinator<'_, '_, '_> {
         let bytes = outcome.chunk.start.byte_offset + outcome.chunk.text.len() as u64;
         (self.progress)(Progress { bytes, counts: self.tally.counts });
         Ok(())
+    }
+
+    /// Brings what is known of the next records near.
+    fn foresee(&mut self, next: &[Judged]) {
+        let identities = next.iter().take(FORESEEN).filter_map(|judged| judged.identity.as_ref());
+        let [customers, numbers] = &mut self.foreseen;
+        customers.clear();
+        numbers.clear();
+        for identity in identities {
+            customers.extend(identity.customer);
+            numbers.extend(identity.number);
+        }
+        self.memory.foresee(customers, numbers);
     }
 
     /// Writes a range of every output.

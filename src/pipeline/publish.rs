@@ -47,6 +47,7 @@ impl Importer<'_> {
             read = row.read,
             accepted = row.accepted,
             rejected = row.rejected,
+            withdrawn = row.withdrawn,
             "batch done"
         );
         let offered = files.iter().filter(|file| row.open && store::is_rejected_file(&file.name));

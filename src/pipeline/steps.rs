@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
+use super::lineage::Lineage;
 use super::{BatchError, Finished, Hooks, Memory, companions, run_digesting};
 use crate::digest::{Digest, Digesting, Hasher};
 use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
@@ -32,7 +33,7 @@ enum Course {
     /// It is read.
     Read,
     /// It was imported before, as this batch.
-    Duplicate(String),
+    Duplicate(Box<BatchRow>),
     /// The process died on it this often.
     Quarantine(u32),
 }
@@ -165,7 +166,7 @@ impl Importer<'_> {
         Ok(match (before, row.repeat) {
             (None, _) => (Course::Read, row.supersedes),
             (Some(before), Repeat::Supersede) => (Course::Read, Some(before.id)),
-            (Some(before), Repeat::Refuse) => (Course::Duplicate(before.batch.unwrap_or_default()), None),
+            (Some(before), Repeat::Refuse) => (Course::Duplicate(Box::new(before)), None),
         })
     }
 
@@ -194,8 +195,7 @@ impl Importer<'_> {
     ) -> Result<Option<Batch>, ImportError> {
         let Folders { inbox, outbox, archive, modes, .. } = &self.installation.folders;
         let name = self.name(row)?;
-        let parent = row.parent.map(|id| self.row(id)).transpose()?;
-        let superseded = row.supersedes.map(|id| self.row(id)).transpose()?;
+        let lineage = Lineage::of(&self.ledger, row)?;
         let mut staging = Staging::create(outbox, &row.claim, *modes)?;
         let mut taking = Taking::begin(&mut self.ledger, &mut self.register, row.id, row.supersedes)?;
         let mut finished = None;
@@ -204,20 +204,19 @@ impl Importer<'_> {
                 Origin::Inbox => store::claimed_marker(inbox, &row.claim, &row.path)?,
                 _ => Some(Says::default()),
             };
-            let work = Reading { installation: self.installation, hooks: &self.hooks, name: &name, marker };
+            let work = Reading {
+                installation: self.installation,
+                hooks: &self.hooks,
+                name: &name,
+                marker,
+                may_be_empty: lineage.is_awaited(),
+            };
             finished = Some(work.read(readable, &mut staging, &mut taking).map_err(|error| error.of(row))?);
             if Print::of_file(&readable.file, &row.path)? != readable.print {
                 return Ok(None);
             }
         }
-        // A corrected file that lost its name still has our columns.
-        let has_reasons = finished.as_ref().is_some_and(Finished::has_reasons);
-        let parent = match parent {
-            None if has_reasons && row.origin != Origin::Reprocess => {
-                open_batch_of(taking.ledger(), &stem(&name))?
-            }
-            parent => parent,
-        };
+        let lineage = lineage.settled(taking.ledger(), row, &name, finished.as_ref())?;
         let digest =
             readable.digest.or(finished.as_ref().map(|finished| finished.digest)).unwrap_or_default();
         let batch = free_name(outbox, taking.ledger(), &stem(&name), &digest.batch8())?;
@@ -237,7 +236,7 @@ impl Importer<'_> {
         if let Some(target) = &archived {
             store::prepare_archive(target, *modes)?;
         }
-        let fate = Fate { row, course, attempt, status, parent, superseded, archived, now: rfc3339(now) };
+        let fate = Fate { row, course, attempt, status, lineage, archived, now: rfc3339(now) };
         let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
         let story = Story {
             batch,
@@ -245,6 +244,7 @@ impl Importer<'_> {
             name: &name,
             digest,
             origin: fate.origin(&counts),
+            duplicate: course.duplicate(),
             times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
             rules: &self.installation.rules,
             classifiers: &self.installation.settings.context.classifiers,
@@ -264,6 +264,14 @@ pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
 }
 
 impl Course {
+    /// The batch that imported the same bytes before.
+    fn duplicate(&self) -> Option<&BatchRow> {
+        match self {
+            Self::Duplicate(first) => Some(first),
+            _ => None,
+        }
+    }
+
     /// What became of a file.
     fn status(&self, finished: Option<&Finished>) -> BatchStatus {
         match (self, finished) {
@@ -280,38 +288,22 @@ struct Fate<'f> {
     course: &'f Course,
     attempt: Option<u32>,
     status: BatchStatus,
-    parent: Option<BatchRow>,
-    superseded: Option<BatchRow>,
+    lineage: Lineage,
     archived: Option<PathBuf>,
     now: String,
 }
 
 impl Fate<'_> {
-    /// Whether its records take the place of those of the parent in the work list.
-    fn takes_over(&self) -> bool {
-        self.status.is_imported() && self.parent.as_ref().is_some_and(|parent| parent.open)
-    }
-
-    /// How many rejected records of the parent did not come back.
-    fn withdrawn(&self, counts: &Counts) -> u64 {
-        match &self.parent {
-            Some(parent) if self.takes_over() => parent.rejected.saturating_sub(counts.read),
-            _ => 0,
-        }
-    }
-
     fn origin(&self, counts: &Counts) -> Source {
-        let batch = |row: &BatchRow| row.batch.clone();
+        let (batch, lineage) = (|row: &BatchRow| row.batch.clone(), &self.lineage);
         Source {
             path: store::shown(&self.row.path),
             archived: self.archived.as_deref().map(store::shown),
-            reprocess_of: self.parent.as_ref().and_then(batch),
-            withdrawn: self.takes_over().then(|| self.withdrawn(counts)),
-            supersedes: self.superseded.as_ref().filter(|_| self.status.is_imported()).and_then(batch),
-            duplicate_of: match self.course {
-                Course::Duplicate(first) => Some(first.clone()),
-                _ => None,
-            },
+            reprocess_of: lineage.parent.as_ref().and_then(batch),
+            withdrawn: lineage.takes_over(self.status).then(|| lineage.withdrawn(self.status, counts)),
+            replaced_before_by: lineage.replaced_before_by.clone(),
+            supersedes: lineage.superseded.as_ref().filter(|_| self.status.is_imported()).and_then(batch),
+            duplicate_of: self.course.duplicate().and_then(batch),
             attempt: match self.course {
                 Course::Quarantine(crashes) => *crashes,
                 _ => self.attempt.unwrap_or(0),
@@ -334,11 +326,12 @@ impl Fate<'_> {
             status: self.status.word().to_owned(),
             counts: [counts.read, counts.accepted, counts.rejected, counts.with_warnings],
             sha256: Some(digest.hex()),
-            effective: (imported && is_dropped).then(|| digest.hex()),
-            parent: self.parent.as_ref().map(|parent| parent.id),
+            // Nobody imports what is empty, and it may come back for any batch.
+            effective: (imported && is_dropped && counts.read > 0).then(|| digest.hex()),
+            parent: self.lineage.parent.as_ref().map(|parent| parent.id),
             supersedes: self.row.supersedes.filter(|_| imported),
-            takes_over: self.takes_over(),
-            withdrawn: self.withdrawn(counts),
+            takes_over: self.lineage.takes_over(self.status),
+            withdrawn: self.lineage.withdrawn(self.status, counts),
             open: imported && counts.rejected > 0,
             manifest: sealed.manifest,
             files: sealed.files,
@@ -357,6 +350,8 @@ struct Reading<'r> {
     name: &'r str,
     /// What its marker says of it; `None` when that is not clear.
     marker: Option<Says>,
+    /// Whether it corrects a batch that waits: without a record, it says that none of them is wanted any more.
+    may_be_empty: bool,
 }
 
 impl Reading<'_> {
@@ -374,6 +369,9 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
+        if self.may_be_empty && finished.is_empty() {
+            finished.failure = None;
+        }
         finished.check_marker(self.marker.as_ref(), &readable.digest.unwrap_or(finished.digest));
         if finished.aborted.is_some() {
             files.discard_records()?;
@@ -405,16 +403,6 @@ fn digest(file: &mut File, hooks: &Hooks<'_>) -> Result<Digest, BatchError> {
             Err(error) => return Err(BatchError::Read(error)),
         }
     }
-}
-
-/// The only open batch whose file had this stem.
-fn open_batch_of(ledger: &Ledger, stem: &str) -> Result<Option<BatchRow>, ImportError> {
-    let has_stem = |open: &BatchRow| {
-        let batch = open.batch.as_deref().and_then(|batch| batch.rsplit_once('.'));
-        batch.is_some_and(|(other, _)| other == stem)
-    };
-    let mut alike: Vec<BatchRow> = ledger.open_batches()?.into_iter().filter(has_stem).collect();
-    Ok(if alike.len() == 1 { alike.pop() } else { None })
 }
 
 /// A name for a batch that no other has: `<stem>.<batch8>`, with `-2` and so on for the same bytes again.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Aborted, Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
@@ -12,7 +12,7 @@ use crate::format::FileFailure;
 use crate::rules::Violation;
 
 /// What became of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum BatchStatus {
     /// Every record was accepted.
@@ -212,6 +212,9 @@ pub struct Origin {
     /// How many rejected records of that batch did not come back: they are withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<u64>,
+    /// The batch that had taken the place of that batch before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced_before_by: Option<String>,
     /// The batch that counts no longer because of this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<String>,
@@ -220,6 +223,26 @@ pub struct Origin {
     pub duplicate_of: Option<String>,
     /// How often the file was read until it came to an end, with this time.
     pub attempt: u32,
+}
+
+impl Origin {
+    /// What a person should know of the batch that it corrects, where so many records were rejected.
+    #[must_use]
+    pub fn advice(&self, rejected: u64) -> Option<String> {
+        let corrected = self.reprocess_of.as_deref()?;
+        if let Some(by) = self.replaced_before_by.as_deref().filter(|_| rejected > 0) {
+            return Some(format!(
+                "{corrected} did not wait any more: {by} had taken its place, and what it imported is refused now as \
+                 known. To take records off the list that are not wanted, drop the file to correct without them."
+            ));
+        }
+        let left_out = self.withdrawn.filter(|left_out| *left_out > 0)?;
+        let records = if left_out == 1 { "1 record".to_owned() } else { format!("{left_out} records") };
+        Some(format!(
+            "{records} of {corrected} did not come back: off the list now, and still in its rejected file. If that was \
+             a mistake, drop a copy of that file with only these, under the name it had in to-correct."
+        ))
+    }
 }
 
 /// When a batch was worked on, in RFC 3339.

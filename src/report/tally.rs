@@ -3,15 +3,17 @@
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::record::Located;
 use crate::contract::Severity;
+use crate::contract::codes::warning::{W001, W014};
 use crate::rules::{Verdict, Violation};
 
 /// How many records were read, and what became of them. `read = accepted + rejected`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// All records of the file.
@@ -33,11 +35,30 @@ pub struct Finding {
     pub order: u16,
     /// The code.
     pub code: String,
-    /// The path of the field, with `*` for every index.
+    /// The path of the field, with `*` for every index; `*` alone for names that are counted together.
     pub field: String,
     /// What is wrong, without the indices.
     pub problem: String,
 }
+
+impl Finding {
+    /// Whether its field may have any name: a file may hold as many as it likes.
+    fn has_any_name(&self) -> bool {
+        [&W001, &W014].iter().any(|part| part.segment == self.code) && self.field != OTHER_NAMES
+    }
+
+    /// The same of all names that are counted together.
+    fn of_others(&self) -> Self {
+        Self { field: OTHER_NAMES.to_owned(), ..self.clone() }
+    }
+}
+
+/// How many unknown or repeated names are counted each for itself: the first in the order of findings, so that it
+/// does not matter how a file is cut. The others are counted together.
+const NAMES_MAX: usize = 1_000;
+
+/// The field of names that are counted together.
+const OTHER_NAMES: &str = "*";
 
 /// A finding as it is looked up: borrowed, so that counting one again makes no texts.
 type Key<'k> = (Severity, u16, &'k str, &'k str, &'k str);
@@ -104,6 +125,8 @@ pub struct Tally {
     pub counts: Counts,
     /// The violations.
     pub findings: BTreeMap<Finding, u64>,
+    /// How many of them have any name.
+    names: usize,
 }
 
 impl Tally {
@@ -139,7 +162,27 @@ impl Tally {
             problem: problem.to_owned(),
             field: field.into_owned(),
         };
-        self.findings.insert(finding, 1);
+        self.put(finding, 1);
+    }
+
+    /// Counts a finding so often.
+    fn put(&mut self, finding: Finding, count: u64) {
+        let has_any_name = finding.has_any_name();
+        match self.findings.entry(finding) {
+            Entry::Occupied(mut own) => *own.get_mut() += count,
+            Entry::Vacant(free) => {
+                free.insert(count);
+                self.names += usize::from(has_any_name);
+            }
+        }
+        if self.names > NAMES_MAX
+            && let Some(last) = self.findings.keys().rev().find(|finding| finding.has_any_name())
+        {
+            let (last, others) = (last.clone(), last.of_others());
+            let count = self.findings.remove(&last).unwrap_or_default();
+            self.names -= 1;
+            *self.findings.entry(others).or_default() += count;
+        }
     }
 
     /// Takes counts out again.
@@ -149,11 +192,17 @@ impl Tally {
         self.counts.rejected -= other.counts.rejected;
         self.counts.with_warnings -= other.counts.with_warnings;
         for (finding, count) in &other.findings {
-            if let Some(own) = self.findings.get_mut(finding) {
+            // A name that is not here is one of the others, also where the other part counted it for itself.
+            let own = match self.findings.contains_key(finding) {
+                true => self.findings.get_mut(finding),
+                false => self.findings.get_mut(&finding.of_others()),
+            };
+            if let Some(own) = own {
                 *own -= count;
             }
         }
         self.findings.retain(|_, count| *count > 0);
+        self.names = self.findings.keys().filter(|finding| finding.has_any_name()).count();
     }
 
     /// Adds the counts of another part of the file.
@@ -163,7 +212,7 @@ impl Tally {
         self.counts.rejected += other.counts.rejected;
         self.counts.with_warnings += other.counts.with_warnings;
         for (finding, count) in other.findings {
-            *self.findings.entry(finding).or_default() += count;
+            self.put(finding, count);
         }
     }
 }

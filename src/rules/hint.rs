@@ -68,9 +68,12 @@ pub(super) fn hint(
         }
         Rule::ClosingDateMissing => "Fill in ClosingDate, or correct CustomerStatus.".into(),
         Rule::ClosingDateUnexpected => "Leave ClosingDate empty, or set CustomerStatus to CLOSED.".into(),
-        Rule::CommunicationNumberOnce => "Give the record a CommunicationNumber that was never used.".into(),
+        Rule::CommunicationNumberOnce => {
+            "Leave the record out if it was imported before; if not, give it a CommunicationNumber that was never used."
+                .into()
+        }
         Rule::CustomerUnknown => {
-            "Use Action UPDATE for a customer that exists, or correct CustomerExtId.".into()
+            "Leave the record out if it was imported before; if not, use Action UPDATE or correct CustomerExtId.".into()
         }
         Rule::CustomerKnown => "Use Action CREATE for a new customer, or correct CustomerExtId.".into(),
         Rule::UnusedUnderEvaluate | Rule::UnusedInBatch | Rule::UnusedForRelated | Rule::LeadStatus => {
@@ -131,11 +134,12 @@ pub(super) fn name_hint(rule: Rule, name: &str, object: &'static Object) -> Cow<
     }
 }
 
-/// A known name in the spelling of the format: XML names begin with a capital, and a name that is
-/// right but for its first letter was meant for XML.
+/// A known name in the spelling of the format: XML names begin with a capital. One that is not known although it is
+/// spelled right is in the spelling of the other format.
 fn as_spelled(near: &'static str, name: &str, object: &'static Object) -> &'static str {
     let capital = name.chars().next().is_some_and(char::is_uppercase);
     match object.field(near) {
+        Some(field) if field.xml_name() == name => near,
         Some(field) if capital || near == name => field.xml_name(),
         _ => near,
     }

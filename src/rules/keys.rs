@@ -47,12 +47,13 @@ impl KeySet {
         (found != 0).then_some(found & 1 != 0)
     }
 
-    /// What stands where a key belongs. Asking for many keys first brings their places into the cache
-    /// together instead of one after the other.
-    #[inline]
-    pub fn peek(&self, key: Key) -> u64 {
-        let part = &self.parts[part_of(key)];
-        part.places.get(part.first_place(key)).copied().unwrap_or_default()
+    /// Looks at what stands where each key belongs: so their places come into the cache together instead of one
+    /// after the other.
+    pub fn peek(&self, keys: &[Key]) -> u64 {
+        keys.iter().fold(0, |peeked, key| {
+            let part = &self.parts[part_of(*key)];
+            peeked ^ part.places.get(part.first_place(*key)).copied().unwrap_or_default()
+        })
     }
 
     /// Puts a key into the set, with its bit.

@@ -122,9 +122,15 @@ fn impossible(text: &str) -> Cow<'static, str> {
 fn day_first(text: &str, sign: char) -> Cow<'static, str> {
     let mut parts = text.split(sign).map(|part| part.parse::<u32>().unwrap_or(0));
     let (first, second) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let year = parts.next().unwrap_or(0);
+    let is_day = |day: u32, month: u32| is_date(&format!("{year:04}-{month:02}-{day:02}"));
     match (first, second) {
-        (13..=31, 1..=12) => configured(&format!("dd{sign}MM{sign}yyyy"), &format!("%d{sign}%m{sign}%Y")),
-        (1..=12, 13..=31) => configured(&format!("MM{sign}dd{sign}yyyy"), &format!("%m{sign}%d{sign}%Y")),
+        (day @ 13..=31, month @ 1..=12) if is_day(day, month) => {
+            configured(&format!("dd{sign}MM{sign}yyyy"), &format!("%d{sign}%m{sign}%Y"))
+        }
+        (month @ 1..=12, day @ 13..=31) if is_day(day, month) => {
+            configured(&format!("MM{sign}dd{sign}yyyy"), &format!("%m{sign}%d{sign}%Y"))
+        }
         (1..=12, 1..=12) if sign == '.' => configured("dd.MM.yyyy", "%d.%m.%Y"),
         (1..=12, 1..=12) => {
             let forms = (format!("%d{sign}%m{sign}%Y"), format!("%m{sign}%d{sign}%Y"));

@@ -213,7 +213,10 @@ pub(super) fn shown(field: &Field, value: Value<'_>) -> Option<String> {
             text.to_owned()
         }
         Kind::Integer | Kind::BigInteger | Kind::Decimal => form(text),
-        Kind::Boolean | Kind::Enum(_) | Kind::Classifier(_) if looks_like_code(text) => text.to_owned(),
+        Kind::Boolean | Kind::Enum(_) | Kind::Classifier(_) if looks_like_code(text) => match digits(text) {
+            0..=CODE_DIGITS_MAX => text.to_owned(),
+            _ => form(text),
+        },
         _ => MASK.to_owned(),
     })
 }
@@ -226,6 +229,13 @@ const NUMBER_BYTES_MAX: usize = 10;
 
 /// The longest text that may be a code.
 const CODE_BYTES_MAX: usize = 40;
+
+/// The most digits of a code that is shown: with more it may be the number of a person or a document.
+const CODE_DIGITS_MAX: usize = 6;
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
 
 fn looks_like_code(text: &str) -> bool {
     text.len() <= CODE_BYTES_MAX

@@ -25,6 +25,8 @@ pub fn is_known_extension(extension: &str) -> bool {
 pub enum Waiting {
     /// Its name is that of a hidden or temporary file.
     TemporaryName,
+    /// Its name is that of a file which is being sent.
+    UnfinishedName,
     /// No known format ends like this.
     UnknownExtension,
     /// It is a folder, link, pipe, socket or device.
@@ -59,6 +61,9 @@ impl Waiting {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::TemporaryName => "its name is that of a hidden or temporary file",
+            Self::UnfinishedName => {
+                "its name is that of an unfinished file: its sender renames it when it is complete"
+            }
             Self::UnknownExtension => "its name ends in none of .json .ndjson .jsonl .xml .csv .tsv .xlsx",
             Self::NoRegularFile => "it is no regular file but a folder, link, pipe, socket or device",
             Self::SeveralLinks => "it has several hard links: copy it here instead of linking it",
@@ -116,16 +121,24 @@ pub fn scan(folder: &Path) -> Result<Vec<Candidate>, StoreError> {
 /// Why a file is not taken by its name and kind; `None` when it is.
 #[must_use]
 pub fn why_not_taken(path: &Path) -> Option<Waiting> {
-    by_name(path).or_else(|| match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_file() => None,
-        _ => Some(Waiting::NoRegularFile),
-    })
+    match by_name(path) {
+        None | Some(Waiting::UnknownExtension) if !is_regular(path) => Some(Waiting::NoRegularFile),
+        by_name => by_name,
+    }
+}
+
+fn is_regular(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 fn by_name(path: &Path) -> Option<Waiting> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if is_temporary(&name) {
         return Some(Waiting::TemporaryName);
+    }
+    let lower = name.to_ascii_lowercase();
+    if UNFINISHED.iter().any(|ending| lower.ends_with(ending)) {
+        return Some(Waiting::UnfinishedName);
     }
     let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
     if MARKERS.iter().any(|marker| marker[1..].eq_ignore_ascii_case(extension)) {
@@ -134,12 +147,12 @@ fn by_name(path: &Path) -> Option<Waiting> {
     (!is_known_extension(extension)).then_some(Waiting::UnknownExtension)
 }
 
+/// What ends the names of files that are being sent.
+const UNFINISHED: [&str; 5] = [".tmp", ".part", ".partial", ".filepart", ".crdownload"];
+
 fn is_temporary(name: &str) -> bool {
-    let endings = [".tmp", ".part", ".partial", ".filepart", ".crdownload"];
-    let lower = name.to_ascii_lowercase();
-    name.starts_with(['.', '~'])
-        || endings.iter().any(|ending| lower.ends_with(ending))
-        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini")
+    let made_by_system = ["thumbs.db", "desktop.ini"];
+    name.starts_with(['.', '~']) || made_by_system.iter().any(|other| other.eq_ignore_ascii_case(name))
 }
 
 /// What tells whether a file is the same and unchanged.

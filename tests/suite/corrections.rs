@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::commands::{code, put, stderr, stdout};
-use crate::site::{Site, file, mixed, number, record, wrong};
+use crate::site::{SETTINGS, Site, file, mixed, number, record, wrong};
 use crate::support::{codes, lead, patched};
 
 /// A copy in the work list.
@@ -128,6 +128,134 @@ fn rows_that_are_left_out_are_recorded_as_withdrawn() {
     // What is still wrong waits under the new name.
     assert!(site.to_correct().iter().all(|name| name.starts_with(&child)));
     assert!(!site.to_correct().is_empty());
+}
+
+#[test]
+fn who_leaves_rows_out_is_told_so() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2), wrong(3)]);
+    let text = corrected(&site, &parent);
+    let one: String = text.split_inclusive("\r\n").take(2).collect();
+    site.drop_file(&format!("{parent}.rejected.csv"), one);
+    let output = site.run_well(&["run"]);
+    assert!(output.contains(&format!("2 records of {parent} did not come back")), "{output}");
+    let steps = site.summary(&newest(&site))["nextSteps"].to_string();
+    assert!(steps.contains("2 records of"), "{steps}");
+}
+
+#[test]
+fn a_correction_without_records_takes_them_off_the_list() {
+    for (format, empty) in [("csv", None), ("json", Some("{\"customers\":[]}")), ("xml", Some("<a/>"))] {
+        let mut site = Site::new();
+        // What is empty is the same for every batch.
+        for first in [1, 3] {
+            let dropped = format!("a{first}.{format}");
+            site.drop_file(&dropped, file(format, &[wrong(first), wrong(first + 1)]));
+            site.run_well(&["run"]);
+            let parent = site.batch(&format!("a{first}."));
+            let name = format!("{parent}.rejected.{format}");
+            let header = || {
+                fs::read_to_string(copy(&site, &parent)).map(|text| text.lines().next().map(str::to_owned))
+            };
+            let empty = empty.map_or_else(|| header().expect("a copy").expect("a header"), str::to_owned);
+            site.drop_file(&name, empty);
+            let output = site.run(&["run"]);
+            assert_eq!(code(&output), 0, "{}", stdout(&output));
+            site.assert_done();
+            let summary = site.summary(&newest(&site));
+            assert_eq!((&summary["status"], &summary["records"]["read"]), (&json!("ACCEPTED"), &json!(0)));
+            assert_eq!(summary["origin"]["withdrawn"], 2);
+            assert_eq!(site.to_correct(), BTreeSet::new());
+        }
+    }
+    // Any other file without records is refused, a correction of what waits no longer too.
+    let (mut site, parent) = with_batch(&[record(1)]);
+    site.drop_file(&format!("{parent}.rejected.json"), "{\"customers\":[]}");
+    assert_eq!(code(&site.run(&["run"])), 3);
+    assert_eq!(site.summary(&newest(&site))["failure"]["code"], "F002");
+}
+
+#[test]
+fn a_whole_correction_ends_what_an_earlier_copy_left_open() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let (same, fixed) = (fs::read(copy(&site, &parent)).expect("a copy"), corrected(&site, &parent));
+    site.drop_file(&format!("{parent}.rejected.csv"), &same);
+    site.run_well(&["run"]);
+    let untouched = newest(&site);
+    assert_eq!(site.status(&[])["toCorrect"][0]["batch"], untouched);
+    // The same records, corrected in another copy.
+    site.drop_file(&format!("{parent}.rejected (1).csv"), &fixed);
+    site.run_well(&["run"]);
+    site.assert_done();
+    assert_eq!(site.summary(&newest(&site))["origin"]["reprocessOf"], untouched);
+    assert_eq!((site.status(&[])["toCorrect"].clone(), site.to_correct()), (json!([]), BTreeSet::new()));
+    // A stale copy of records that were imported is told from new ones.
+    site.drop_file(&format!("{parent}.rejected (2).csv"), [&same[..], b"\r\n"].concat());
+    let output = site.run_well(&["run"]);
+    assert!(output.contains(&format!("{parent} did not wait any more: {untouched}")), "{output}");
+    assert_eq!(site.summary(&newest(&site))["origin"]["replacedBeforeBy"], untouched);
+}
+
+#[test]
+fn a_part_of_the_records_ends_nothing_else() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let (same, fixed) = (fs::read(copy(&site, &parent)).expect("a copy"), corrected(&site, &parent));
+    site.drop_file(&format!("{parent}.rejected.csv"), &same);
+    site.run_well(&["run"]);
+    let untouched = newest(&site);
+    let part: String = fixed.split_inclusive("\r\n").take(2).collect();
+    site.drop_file(&format!("{parent}.rejected (1).csv"), part);
+    site.run_well(&["run"]);
+    site.assert_done();
+    assert_eq!(site.status(&[])["toCorrect"][0]["batch"], untouched, "the other record still waits there");
+}
+
+#[test]
+fn a_correction_that_is_run_again_still_corrects() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let text = corrected(&site, &parent).replace(";Ona;", ";Žilvinas;");
+    let saved: Vec<u8> =
+        text.chars().map(|char| if char == 'Ž' { 0xde } else { char as u8 }).skip(1).collect();
+    site.drop_file(&format!("{parent}.rejected.csv"), saved);
+    assert_eq!(code(&site.run(&["run"])), 3);
+    let unreadable = newest(&site);
+    site.run_well(&["reprocess", "--original", &unreadable, "--encoding", "windows-1257"]);
+    site.assert_done();
+    let summary = site.summary(&newest(&site));
+    assert_eq!(
+        (&summary["records"]["accepted"], &summary["origin"]["reprocessOf"]),
+        (&json!(2), &json!(parent))
+    );
+    assert_eq!(site.to_correct(), BTreeSet::new());
+}
+
+#[test]
+fn what_a_delivery_must_hold_is_not_asked_of_a_correction() {
+    let mut site =
+        Site::with_settings(&format!("{SETTINGS}[limits]\nmin_records = 4\nmax_rejected_percent = 50\n"));
+    site.drop_file("a.csv", file("csv", &[record(1), record(2), wrong(3), wrong(4)]));
+    site.run_well(&["run"]);
+    let parent = site.batch("a.");
+    let half = fs::read_to_string(copy(&site, &parent)).expect("a copy").replacen(";;", ";Ona;", 1);
+    site.drop_file(&format!("{parent}.rejected (1).csv"), half);
+    site.run_well(&["run"]);
+    let second = newest(&site);
+    assert_eq!(site.summary(&second)["status"], "PARTIALLY_ACCEPTED");
+    // Renamed, it still has our columns.
+    site.drop_file("renamed.csv", corrected(&site, &second));
+    site.run_well(&["run"]);
+    assert_eq!(site.summary(&newest(&site))["status"], "ACCEPTED");
+    site.drop_file("b.csv", file("csv", &[record(7)]));
+    assert_eq!(code(&site.run(&["run"])), 3);
+}
+
+#[test]
+fn the_same_bytes_again_name_what_still_waits() {
+    let (mut site, parent) = with_batch(&[record(1), wrong(2)]);
+    site.drop_file("again.csv", file("csv", &[record(1), wrong(2)]));
+    let output = site.run_well(&["run"]);
+    assert!(output.contains("1 of its 2 records were rejected by"), "{output}");
+    assert!(output.contains(&format!("kyc-import reprocess {parent}")), "{output}");
+    assert!(!output.contains("Nothing has to be done"), "{output}");
 }
 
 #[test]

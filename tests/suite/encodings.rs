@@ -144,6 +144,25 @@ fn utf16_without_a_mark_is_read_where_it_is_named_or_guessed() {
 }
 
 #[test]
+fn one_broken_letter_does_not_make_a_file_another_encoding() {
+    for (name, text) in documents() {
+        let at = text.rfind(NAME).expect("a name");
+        let mut broken = text.into_bytes();
+        broken.remove(at);
+        let root = folder();
+        put(root.path(), name, broken);
+        for arguments in [&["check", name][..], &["check", name, "--encoding", "windows-1257"]] {
+            let output = program(root.path(), arguments);
+            let shown = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+            assert_eq!(code(&output), 3, "{arguments:?}: {shown}");
+            assert!(shown.contains("the file is UTF-8, but a letter in it is broken"), "{shown}");
+            assert!(shown.contains(&format!("byte {at})")) && !shown.contains("It is likely"), "{shown}");
+        }
+        assert_eq!(code(&program(root.path(), &["check", name, "--encoding", "auto"])), 3);
+    }
+}
+
+#[test]
 fn letters_far_into_a_file_are_looked_at_too() {
     let (_, text) = &documents()[0];
     let (header, rows) = text.split_once("\r\n").expect("a header");

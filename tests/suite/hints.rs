@@ -47,6 +47,8 @@ fn what_people_write_is_recognised() {
         ("riskLevel", "ACTIVE", "This is a value of CustomerStatus: are columns shifted?"),
         ("isPEP", "taip", "Did you mean true?"),
         ("isPEP", "0", "Did you mean false?"),
+        ("birthDate", "31.02.1990", "There is no such day in the calendar."),
+        ("CommunicationNumber", "x", "Did you mean communicationNumber?"),
         ("birthDate", "21.01.1990", "It looks like dd.MM.yyyy; date_formats = [\"%d.%m.%Y\"]"),
         ("birthDate", "01/21/1990", "date_formats = [\"%m/%d/%Y\"]"),
         ("birthDate", "01/02/1990", "Whether day or month comes first cannot be told"),

@@ -351,6 +351,22 @@ fn named_files_stay_where_they_are() {
 }
 
 #[test]
+fn what_is_not_taken_of_a_named_folder_is_told() {
+    let root = folder();
+    put(root.path(), "exports/b.txt", "no import file");
+    put(root.path(), "exports/deeper/c.json", wrong().to_string());
+    put(root.path(), "exports/d.csv.part", "");
+    put(root.path(), "exports/.hidden.csv", "");
+    assert_eq!(
+        stdout(&run(root.path(), &["run", "exports"])),
+        "exports/b.txt: not taken: its name ends in none of .json .ndjson .jsonl .xml .csv .tsv .xlsx\n\
+         exports/d.csv.part: not taken: its name is that of an unfinished file: its sender renames it when it is complete\n\
+         exports/deeper: not taken: it is no regular file but a folder, link, pipe, socket or device\n\
+         nothing to do\n"
+    );
+}
+
+#[test]
 fn a_named_file_of_the_inbox_moves_all_the_same() {
     let root = folder();
     put(root.path(), "inbox/a.json", individual().to_string());

@@ -292,4 +292,12 @@ fn settings_that_cannot_be_used_say_what_can() {
         assert_eq!(code(&output), 2, "{setting}: {}", stdout(&output));
         assert!(stderr(&output).contains(says), "{setting}: {}", stderr(&output));
     }
+    let output = program(root.path(), &["--root", "is-not-there", "status"]);
+    assert!(code(&output) == 2 && stderr(&output).contains("no folder that is there"), "{}", stderr(&output));
+    for setting in ["threads = 0", "threads = 100000", "[inbox]\nscan_seconds = -3"] {
+        put(root.path(), "kyc-import.toml", setting);
+        let output = program(root.path(), &["watch"]);
+        assert_eq!(code(&output), 2, "{setting}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is not between"), "{setting}: {}", stderr(&output));
+    }
 }

@@ -1,5 +1,6 @@
 //! The header of a CSV file: which column holds which field.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::super::FileFailure;
@@ -69,7 +70,7 @@ pub struct Header {
     /// The columns that no table lists.
     pub unknown: Vec<UnknownColumn>,
     /// Whether a single comma stands for the point of a number.
-    pub(super) decimal_comma: bool,
+    pub(in crate::format) decimal_comma: bool,
     /// Texts that mean that a cell is empty.
     pub(super) nulls: Vec<String>,
     /// The targets in the order of the tables.
@@ -109,6 +110,7 @@ impl Header {
         let mut known = 0;
         let mut asked = 0;
         let mut unknown = Vec::new();
+        let mut unknown_names = HashSet::new();
         for (column, name) in header.names.iter().enumerate() {
             let (meaning, target) = meaning(name, column, profile);
             header.targets.extend(target);
@@ -117,7 +119,7 @@ impl Header {
             let blank = name.trim().is_empty();
             known += u32::from(meaning == Meaning::Field);
             asked += u32::from(!matches!(meaning, Meaning::Ignored | Meaning::Unused) && !blank);
-            if meaning == Meaning::Unknown {
+            if meaning == Meaning::Unknown && (blank || unknown_names.insert(name)) {
                 unknown.push(column);
             }
         }

@@ -294,22 +294,12 @@ impl<'a> Row<'_, 'a> {
         let text = if kind.is_free() { text } else { trimmed(text) };
         let text = match kind {
             Kind::Boolean => lower_boolean(text),
-            Kind::Decimal if self.decimal_comma => self.with_point(text),
+            Kind::Decimal if self.decimal_comma => with_point(text, self.bump),
             Kind::Objects(_) | Kind::Object(_) => return self.nested(node, target.field, text, at),
             Kind::Values(object) => return self.scalars(node, target, object, text, at),
             _ => text,
         };
         self.record.set(node, target.field, Value::Text(text), at);
-    }
-
-    /// A number with a single comma where its point belongs.
-    fn with_point(&self, text: &'a str) -> &'a str {
-        match text.split_once(',') {
-            Some((whole, fraction)) if !fraction.contains([',', '.']) && !whole.contains('.') => {
-                self.bump.alloc_str(&format!("{whole}.{fraction}"))
-            }
-            _ => text,
-        }
     }
 
     /// JSON text in a list's or object's own cell.
@@ -348,6 +338,19 @@ fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Obje
     match step.index {
         Some(index) => record.add_item(node, step.field, object, index, at),
         None => record.add_object(node, step.field, object, at),
+    }
+}
+
+/// A number with a point where it has a single comma; any other text as it stands.
+pub(crate) fn with_point<'a>(text: &'a str, bump: &'a Bump) -> &'a str {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once(',') {
+        Some((whole, fraction))
+            if is_digits(whole.strip_prefix('-').unwrap_or(whole)) && is_digits(fraction) =>
+        {
+            bump.alloc_str(&format!("{whole}.{fraction}"))
+        }
+        _ => text,
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Shape {
 pub(crate) struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    /// Where half of a surrogate pair stood alone first: RFC 8259 allows it, and it is no letter.
+    half: Option<usize>,
 }
 
 /// The failure is boxed so that the good result fits two registers.
@@ -37,7 +39,7 @@ type Result<T> = std::result::Result<T, Box<Malformed>>;
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, half: None }
     }
 
     /// The offset of the next byte.
@@ -234,25 +236,30 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Half of a surrogate pair that stands alone is kept in mind and read on behind, so that the rest is checked too.
     fn unicode_escape(&mut self) -> Result<char> {
+        let at = self.at - "\\u".len();
         let first = self.hex_digits()?;
-        let code = if (0xd800..0xdc00).contains(&first) {
-            if !self.text[self.at..].starts_with("\\u") {
-                return self.fail("half of a surrogate pair stands alone");
-            }
-            self.at += 2;
+        let behind = self.at;
+        if (0xd800..0xdc00).contains(&first) && self.take_text("\\u") {
             let second = self.hex_digits()?;
-            if !(0xdc00..0xe000).contains(&second) {
-                return self.fail("half of a surrogate pair stands alone");
+            if (0xdc00..0xe000).contains(&second) {
+                let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-        } else {
-            first
-        };
-        match char::from_u32(code) {
-            Some(char) => Ok(char),
-            None => self.fail("half of a surrogate pair stands alone"),
+            self.at = behind;
         }
+        Ok(char::from_u32(first).unwrap_or_else(|| {
+            self.half.get_or_insert(at);
+            char::REPLACEMENT_CHARACTER
+        }))
+    }
+
+    /// Fails where what was read holds half of a surrogate pair. Everything around it is well-formed.
+    pub fn check_letters(&self) -> Result<()> {
+        let Some(at) = self.half else { return Ok(()) };
+        let malformed = Malformed::new(at, "half of a surrogate pair stands alone");
+        Err(Box::new(Malformed { document_survives: true, ..malformed }))
     }
 
     fn hex_digits(&mut self) -> Result<u32> {

@@ -40,6 +40,7 @@ pub(crate) fn read<'a>(
     if !reader.cursor.is_at_end() {
         return reader.cursor.fail("something follows the end of the record");
     }
+    reader.cursor.check_letters()?;
     let as_accepted = reader.as_accepted;
     // Without a backslash no text was decoded, and then none holds what must be escaped.
     let plain = memchr3(b'\n', b'\r', b'\\', text.as_bytes()).is_none();
@@ -70,6 +71,7 @@ pub(crate) fn read_nested<'a>(
     if !whole.is_at_end() {
         return whole.fail("something follows the end of the value");
     }
+    whole.check_letters()?;
     let (cursor, orders) = (Cursor::new(text), &mut FieldOrders::default());
     let origin = Some(origin);
     let mut reader =

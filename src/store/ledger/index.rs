@@ -2,6 +2,7 @@
 //! finds has to be compared with the text of the line.
 
 use super::spill::{Room, Spill};
+use crate::key::Key;
 use crate::store::StoreError;
 
 /// The slots of an index at first, and of any table.
@@ -62,11 +63,13 @@ impl Index {
         Ok(in_memory.chain(spilled))
     }
 
-    /// What stands where a hash belongs: asked for many at once, they come into the cache together.
-    #[inline]
-    pub fn peek(&self, hash: u32) -> u64 {
-        let slot = self.slots.get(self.first_place(hash)).copied().unwrap_or_default();
-        slot ^ self.spill.as_ref().map_or(0, |spill| spill.peek(hash))
+    /// Looks at what stands where each key belongs, and at nothing else meanwhile: so the processor asks memory for
+    /// many at once.
+    pub fn peek(&self, keys: &[Key]) -> u64 {
+        let slot = |key: &Key| self.slots.get(self.first_place(key.hash())).copied().unwrap_or_default();
+        let in_memory = keys.iter().fold(0, |peeked, key| peeked ^ slot(key));
+        let peek = |spill: &Spill| keys.iter().fold(0, |peeked, key| peeked ^ spill.peek(key.hash()));
+        in_memory ^ self.spill.as_ref().map_or(0, peek)
     }
 
     /// Adds a line.

@@ -7,6 +7,7 @@ use rusqlite::params;
 
 use super::journal::is_journal;
 use super::parts::JOURNAL;
+use super::rows::Origin;
 use super::{FILE, Ledger};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
@@ -16,6 +17,8 @@ use crate::store::ledger::rows::bytes_of;
 /// A batch that is written into the ledger anew.
 #[derive(Debug, Clone)]
 pub struct Rebuilt {
+    /// Where its file came from.
+    pub origin: Origin,
     /// Where its file lay.
     pub path: PathBuf,
     /// The size of the file.
@@ -179,14 +182,15 @@ impl Ledger {
         let name = rebuilt.path.file_name().unwrap_or_default().to_string_lossy();
         self.change(
             "INSERT INTO batches (claim, state, origin, path, name, bytes, sha256, claimed_at) \
-             VALUES (?1, 'STAGED', 'NAMED', ?2, ?3, ?4, ?5, ?6)",
+             VALUES (?1, 'STAGED', ?7, ?2, ?3, ?4, ?5, ?6)",
             params![
                 new_claim(),
                 bytes_of(&rebuilt.path),
                 name,
                 rebuilt.bytes,
                 rebuilt.sha256,
-                rebuilt.claimed_at
+                rebuilt.claimed_at,
+                rebuilt.origin.word()
             ],
         )?;
         Ok(self.connection.last_insert_rowid())

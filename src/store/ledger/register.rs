@@ -306,12 +306,11 @@ impl<'l> Taking<'l> {
     }
 
     /// Brings what is known of several identifiers near, so that looking them up waits for memory once.
-    pub fn foresee(&self, customer: Option<Key>, number: Option<Key>) -> u64 {
-        let peek = |key: Option<Key>, [old, new]: [&Index; 2]| {
-            key.map_or(0, |key| old.peek(key.hash()) ^ new.peek(key.hash()))
-        };
-        peek(customer, [&self.register.customers, &self.customers])
-            ^ peek(number, [&self.register.numbers, &self.numbers])
+    pub fn foresee(&self, customers: &[Key], numbers: &[Key]) {
+        let Register { customers: known_customers, numbers: known_numbers, .. } = &*self.register;
+        let customers = known_customers.peek(customers) ^ self.customers.peek(customers);
+        let numbers = known_numbers.peek(numbers) ^ self.numbers.peek(numbers);
+        std::hint::black_box(customers ^ numbers);
     }
 
     /// What is known of a record's identifiers.

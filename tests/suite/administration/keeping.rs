@@ -21,6 +21,12 @@ fn verify_names_what_is_not_as_it_was() {
     let good = base.batch("good.");
     let text = ended(&base.run(&["verify", &good]), 0);
     assert!(text.starts_with("1 batch is as its manifest says ("), "{text}");
+    for name in [format!("{good}/"), format!("outbox/{good}"), good[..good.len() - 3].to_owned()] {
+        assert_eq!(ended(&base.run(&["verify", &name]), 0), text, "{name}");
+    }
+    for unknown in ["nope", "to-correct", ".."] {
+        ended(&base.run(&["verify", unknown]), 2);
+    }
     let faulty = |damage: &dyn Fn(&Site), says: &str| {
         let site = base.copy();
         damage(&site);
@@ -146,6 +152,17 @@ fn a_lost_ledger_is_made_again() {
     ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
     assert_eq!(story(&site), before);
     ended(&site.run(&["verify"]), 0);
+    assert_eq!(site.status(&[&mixed])["origin"], "INBOX");
+    // A summary that cannot be what was published tells nothing.
+    let summary = site.path().join("outbox").join(&mixed).join("summary.json");
+    let text = fs::read_to_string(&summary).expect("a summary");
+    for changed in
+        [text.replace("\"records\"", "\"recorded\""), text.replace("\"rejected\": 1", "\"rejected\": 0")]
+    {
+        fs::write(&summary, &changed).expect("it can be written");
+        let told = ended(&site.run(&["rebuild-ledger", "--replace"]), 2);
+        assert!(told.contains("summary.json") && told.contains("restore it from a backup"), "{told}");
+    }
 }
 
 /// The samples of a text in the format of Prometheus, which must be well-formed.

@@ -288,6 +288,26 @@ fn a_broken_line_is_rejected_alone_and_stands_verbatim() {
 }
 
 #[test]
+fn half_of_a_surrogate_pair_rejects_its_record_alone() {
+    let [first, last] = [line(1, "Ona"), line(3, "Eva")];
+    for half in ["\\ud800", "\\ud800\\n", "\\udc00", "\\ud83d\\ud83d", "\\ud83d\\u0041"] {
+        let broken = line(2, "Jonas HALF").replace("HALF", half);
+        for (opening, closing) in [("[", "]"), ("{\"customers\":[", "]}")] {
+            let judged = judge(format!("{opening}{first},\n{broken},\n{last}{closing}"), "x.json");
+            assert_eq!(judged.finished.failure, None, "{half}");
+            assert_eq!(
+                (judged.codes(1), judged.finished.tally.counts.accepted),
+                (vec!["R001".to_owned()], 2)
+            );
+            assert!(judged.rejected.contains(&broken), "{}", judged.rejected);
+            assert_eq!(judge(&judged.rejected, "x.rejected.json").codes(0), ["R001"]);
+        }
+    }
+    // What is broken behind it is broken all the same.
+    failure(format!("[{first},{{\"a\":\"\\ud800\",}},{last}]"), "x.json", "F001");
+}
+
+#[test]
 fn two_columns_for_one_field_fail_the_file() {
     for column in [
         "firstName",
@@ -318,7 +338,7 @@ fn a_header_that_is_mostly_unknown_fails_the_file() {
     ] {
         failure(text, "x.csv", "F001");
     }
-    let judged = judge(format!("{COLUMNS};shoeSize\n{};42\n", row(1, "Ona")), "x.csv");
+    let judged = judge(format!("{COLUMNS};shoeSize;shoeSize\n{};42;43\n", row(1, "Ona")), "x.csv");
     assert_eq!(judged.finished.warnings.len(), 1, "an unknown column is a warning, once for the file");
     assert_eq!(judged.finished.tally.counts.accepted, 1);
 }

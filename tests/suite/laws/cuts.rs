@@ -7,9 +7,10 @@ use kyc_import::format::Limits;
 use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
 use kyc_import::rules::Past;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::super::generate::{self, Dice, Members, Value, any_record, records};
-use super::super::support::defaults;
+use super::super::support::{defaults, individual, judge_with, patched};
 use super::{cases, documents};
 
 /// Gives out a text in pieces of any size.
@@ -172,6 +173,39 @@ proptest! {
 }
 
 /// What stands around records is looked at as strictly, wherever it is cut.
+#[test]
+fn names_beyond_those_that_are_counted_for_themselves_do_not_depend_on_the_cut() {
+    // Every third record is known already, and counted again with what the past says of it; one has very many.
+    let record = |number: u32| {
+        let names = if number == 500 { 0..1_500 } else { 0..3 };
+        let mut record = patched(individual(), &json!({"customerExtId": format!("X-{}", number / 3)}));
+        record["communicationNumber"] = json!(format!("N-{number}"));
+        for name in names {
+            record[format!("n{}", u64::from(number * 7 + name) * 7_919 % 6_007)] = json!("x");
+        }
+        record.to_string()
+    };
+    let text: Vec<String> = (0..900).map(record).collect();
+    let findings = |chunk_bytes, threads| {
+        let limits = Limits { chunk_bytes, ..Limits::default() };
+        let settings = Settings { limits, threads, ..defaults() };
+        judge_with(text.join("\n"), "x.ndjson", &settings, Past::register()).finished.tally
+    };
+    let whole = findings(1 << 24, 1);
+    let unknown = |field: &str| {
+        let all = whole.findings.iter().filter(|(finding, _)| finding.code == "W001");
+        all.filter(|(finding, _)| (finding.field == "*") == (field == "*"))
+            .map(|(_, count)| *count)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((unknown("").len(), unknown("*").len()), (1_000, 1));
+    let given = 899 * 3 + 1_500;
+    assert_eq!(unknown("").iter().sum::<u64>() + unknown("*")[0], given);
+    for (chunk_bytes, threads) in [(1, 1), (2_000, 2), (50_000, 2), (300_000, 1)] {
+        assert!(findings(chunk_bytes, threads) == whole, "{chunk_bytes} {threads}");
+    }
+}
+
 #[test]
 fn no_cutting_changes_what_stands_around_records() {
     let record = |number: u32, filler: &str| {

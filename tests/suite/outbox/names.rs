@@ -52,7 +52,10 @@ fn temporary_hidden_and_unknown_names_are_left_alone() {
     {
         assert!(stdout(&output).contains(part), "{part} is missing in {}", stdout(&output));
     }
-    assert!(!stdout(&output).contains("a.csv.part"), "hidden and temporary names belong to programs");
+    assert!(stdout(&output).contains("a.csv.part: not taken: its name is that of an unfinished file"));
+    for hidden in [".hidden.csv", "~draft.csv", "Thumbs.db"] {
+        assert!(!stdout(&output).contains(hidden), "hidden names belong to programs");
+    }
     assert_eq!(names(&root.path().join("inbox")), before);
     assert_eq!(names(root.path()), set(["inbox", "state"]));
     for name in left.iter().filter(|name| **name != ".") {
