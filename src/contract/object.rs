@@ -46,7 +46,7 @@ impl Iterator for Members {
         Some(offset + member)
     }
 
-    /// One half after the other: a loop over all members asks less than one `next` for each.
+    /// One half after the other: a loop over all members needs fewer branches than a `next` for each.
     #[inline]
     fn fold<B, F: FnMut(B, usize) -> B>(self, mut folded: B, mut fold: F) -> B {
         for (mut half, offset) in [(self.low, 0), (self.high, 64)] {

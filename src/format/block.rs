@@ -41,7 +41,7 @@ impl Block {
         Matches(self.0.cmp_eq(u8x16::splat(byte)))
     }
 
-    /// The number of bytes before the first that another block has otherwise.
+    /// The length of the common beginning of two blocks, in bytes.
     #[inline(always)]
     pub fn agreed(self, other: Self) -> usize {
         (!Matches(self.0.cmp_eq(other.0)).bits()).trailing_zeros() as usize

@@ -1,4 +1,4 @@
-//! A batch that is not imported because its file holds not what was expected.
+//! A batch that is not imported because its file does not hold what was expected.
 
 use std::fmt::Write as _;
 

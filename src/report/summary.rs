@@ -23,7 +23,7 @@ pub enum BatchStatus {
     Rejected,
     /// The file could not be read; nothing is imported.
     Unreadable,
-    /// The file holds not what was expected of it; nothing is imported.
+    /// The file does not hold what was expected of it; nothing is imported.
     Aborted,
     /// The same bytes were imported before; nothing is imported.
     DuplicateFile,

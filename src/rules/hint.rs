@@ -48,12 +48,7 @@ pub(super) fn hint(
             Some(chars_max) => format!("Shorten {name} to {chars_max} characters.").into(),
             None => format!("Shorten {name}.").into(),
         },
-        Rule::Structure => match field.map(|field| field.kind) {
-            Some(Kind::Object(_)) => format!("Give {name} as an object with named fields.").into(),
-            Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items.").into(),
-            Some(_) => format!("Give {name} as a single value, not as an object or list.").into(),
-            None => "Give every item of the list in its full form, or leave the item out.".into(),
-        },
+        Rule::Structure => structured(field.map(|field| field.kind), &name),
         Rule::OneOf => "Fill in From, To or both.".into(),
         Rule::ForeignField => {
             let instead = field.and_then(meant::counterpart).unwrap_or_default();
@@ -89,7 +84,18 @@ pub(super) fn hint(
         Rule::CustomerToLead => {
             "Check that the category is right: a customer is rarely turned into a lead.".into()
         }
+        // Who finds what is left says what to do; damage is spoken of above.
         _ => Cow::default(),
+    }
+}
+
+/// How a value has to be given.
+fn structured(kind: Option<Kind>, name: &str) -> Cow<'static, str> {
+    match kind {
+        Some(Kind::Object(_)) => format!("Give {name} as an object with named fields.").into(),
+        Some(Kind::Objects(_) | Kind::Values(_)) => format!("Give {name} as a list of items.").into(),
+        Some(_) => format!("Give {name} as a single value, not as an object or list.").into(),
+        None => "Give every item of the list in its full form, or leave the item out.".into(),
     }
 }
 

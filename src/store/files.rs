@@ -109,15 +109,19 @@ impl Ahead {
 
 /// Makes the bytes of a file durable.
 pub(super) fn sync_file(file: &File, path: &Path) -> Result<(), StoreError> {
-    sync_as("sync the file", file, path)
+    sync_or(StoreError::of("sync the file", path), file, path)
 }
 
 /// The same, with the words that say what was tried.
-pub(super) fn sync_as(action: &'static str, file: &File, path: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_or(
+    failed: impl FnOnce(io::Error) -> StoreError,
+    file: &File,
+    path: &Path,
+) -> Result<(), StoreError> {
     if fault::skips_sync(fault::Sync::Files) {
         return Ok(());
     }
-    file.sync_all().map_err(StoreError::of(action, path))?;
+    file.sync_all().map_err(failed)?;
     fault::trace("sync", path);
     Ok(())
 }

@@ -7,9 +7,9 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::StoreError;
 use super::lease::{Writers, writers};
 use super::marker::{MARKERS, leaves_room, marker_path, unmarked};
-use super::{OPEN, StoreError};
 
 /// The endings of files that are imported.
 const EXTENSIONS: [&str; 7] = ["json", "ndjson", "jsonl", "xml", "csv", "tsv", "xlsx"];
@@ -371,11 +371,11 @@ pub fn open(path: &Path) -> Result<File, StoreError> {
         .read(true)
         .custom_flags(flags as i32)
         .open(path)
-        .map_err(StoreError::of(OPEN, path))?;
+        .map_err(StoreError::of_input(path))?;
     let metadata = file.metadata().map_err(StoreError::of("look at the file", path))?;
     if metadata.is_file() {
         return Ok(file);
     }
     let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, Waiting::NoRegularFile.reason());
-    Err(StoreError::of(OPEN, path)(error))
+    Err(StoreError::of_input(path)(error))
 }

@@ -47,13 +47,11 @@ pub use probe::{
     sweep_probes,
 };
 
-/// The action of opening a file to be read.
-const OPEN: &str = "open the file";
-
 /// A file operation that failed: what was tried, on what.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {}: {source}", shown(path))]
 pub struct StoreError {
+    kind: Kind,
     action: &'static str,
     path: PathBuf,
     source: io::Error,
@@ -63,19 +61,44 @@ impl StoreError {
     /// Whether a file that was named to be read is not there.
     #[must_use]
     pub fn is_missing_input(&self) -> bool {
-        self.action == OPEN && self.source.kind() == io::ErrorKind::NotFound
+        self.kind == Kind::Input && self.source.kind() == io::ErrorKind::NotFound
     }
 
     /// Whether the ledger failed, without which nothing can be decided.
     #[must_use]
     pub fn is_of_ledger(&self) -> bool {
-        self.action.ends_with(" the ledger")
+        self.kind == Kind::Ledger
     }
 
     fn of(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self { action, path, source }
+        Self::of_kind(Kind::Other, action, path)
     }
+
+    /// A file that cannot be opened to be read.
+    fn of_input(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        Self::of_kind(Kind::Input, "open the file", path)
+    }
+
+    /// A file of the ledger.
+    fn of_ledger(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        Self::of_kind(Kind::Ledger, action, path)
+    }
+
+    fn of_kind(kind: Kind, action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { kind, action, path, source }
+    }
+}
+
+/// What a failure means for those who called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// There is nothing to read.
+    Input,
+    /// Nothing can be decided.
+    Ledger,
+    /// One file or folder failed.
+    Other,
 }
 
 /// The folders of an installation.

@@ -13,7 +13,7 @@ pub(crate) fn needs_guard(text: &[u8]) -> bool {
     text.first().is_some_and(|first| !BEGINS_PLAIN[usize::from(*first)]) && is_changed(text)
 }
 
-/// The letters that no word begins with that is calculated with: most texts are told by their first.
+/// The first bytes of texts that no spreadsheet changes, whatever follows: most texts are told by them.
 const BEGINS_PLAIN: [bool; 256] = {
     let (mut plain, mut byte) = ([false; 256], 0);
     while byte < plain.len() {

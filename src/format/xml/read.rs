@@ -2,6 +2,7 @@
 
 use bumpalo::Bump;
 use quick_xml::Reader as XmlReader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -444,14 +445,17 @@ fn check_tag(tag: &BytesStart<'_>, at: usize) -> Result<(), Malformed> {
 
 /// A failure in our own words: those of the library may repeat names and values of the file.
 #[cold]
-fn malformed(error: &dyn std::error::Error, at: usize) -> Malformed {
-    let text = error.to_string();
-    let detail = if text.contains("expected `</") || text.contains("close tag") || text.contains("end tag") {
-        "an end tag does not match the element that is open"
-    } else if text.contains("entity") || text.contains("reference") || text.contains('&') {
-        REFERENCE
-    } else {
-        "a tag, comment or section is not closed"
+fn malformed(error: &quick_xml::Error, at: usize) -> Malformed {
+    let detail = match error {
+        quick_xml::Error::IllFormed(
+            IllFormedError::MissingEndTag(_)
+            | IllFormedError::UnmatchedEndTag(_)
+            | IllFormedError::MismatchedEndTag { .. },
+        ) => "an end tag does not match the element that is open",
+        quick_xml::Error::IllFormed(IllFormedError::UnclosedReference) | quick_xml::Error::Escape(_) => {
+            REFERENCE
+        }
+        _ => "a tag, comment or section is not closed",
     };
     Malformed::new(at, detail)
 }

@@ -68,7 +68,7 @@ pub(super) fn control_character(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The offset of the first U+FFFE or U+FFFF, which XML allows as little.
+/// The offset of the first U+FFFE or U+FFFF, which XML forbids too.
 pub(super) fn noncharacter(bytes: &[u8]) -> Option<usize> {
     memchr::memchr_iter(0xEF, bytes).find(|at| matches!(bytes[*at..], [_, 0xBF, 0xBE | 0xBF, ..]))
 }

@@ -17,7 +17,7 @@ use rustix::fs::OFlags;
 
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{Ahead, make_file, sync_as, sync_folder};
+use crate::store::files::{Ahead, make_file, sync_folder, sync_or};
 
 /// The part of a line's offset that is its number. Every line is longer, so no two have the same.
 const UNIT: u64 = 16;
@@ -71,8 +71,8 @@ impl Journal {
         let path = folder.join(&name);
         let mut file = make_file(&path, mode)?;
         let head = head(&name);
-        let written = file.write_all(head.as_bytes()).map_err(StoreError::of(WRITE, &path));
-        if let Err(error) = written.and_then(|()| sync_as(SYNC, &file, &path)) {
+        let written = file.write_all(head.as_bytes()).map_err(StoreError::of_ledger(WRITE, &path));
+        if let Err(error) = written.and_then(|()| sync_or(StoreError::of_ledger(SYNC, &path), &file, &path)) {
             // Another try has another name.
             let _ = fs::remove_file(&path);
             return Err(error);
@@ -88,7 +88,7 @@ impl Journal {
         // Where a pipe stands in its place, it is not waited for.
         let flags = OFlags::NONBLOCK.bits() as i32;
         let file = OpenOptions::new().read(true).write(to_write).custom_flags(flags).open(&path);
-        let file = file.map_err(StoreError::of("open the journal of the ledger", &path))?;
+        let file = file.map_err(StoreError::of_ledger("open the journal of the ledger", &path))?;
         let head = head(name);
         let journal = Self::of(file, path, &head);
         if !journal.metadata()?.is_file() {
@@ -98,7 +98,7 @@ impl Journal {
         match journal.file.read_exact_at(&mut found, 0) {
             Ok(()) if found == head.as_bytes() => Ok(journal),
             Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                Err(StoreError::of(READ, &journal.path)(error))
+                Err(StoreError::of_ledger(READ, &journal.path)(error))
             }
             _ => Err(journal.damaged()),
         }
@@ -111,7 +111,7 @@ impl Journal {
     }
 
     fn metadata(&self) -> Result<Metadata, StoreError> {
-        self.file.metadata().map_err(StoreError::of(READ, &self.path))
+        self.file.metadata().map_err(StoreError::of_ledger(READ, &self.path))
     }
 
     /// Where the first part begins.
@@ -126,7 +126,7 @@ impl Journal {
             return Err(self.damaged());
         }
         if length > at {
-            self.file.set_len(at).map_err(StoreError::of(WRITE, &self.path))?;
+            self.file.set_len(at).map_err(StoreError::of_ledger(WRITE, &self.path))?;
         }
         self.part = Some(Part { bytes: at..at, records: 0, crc32: 0 });
         self.sum.reset();
@@ -164,7 +164,9 @@ impl Journal {
     }
 
     fn write(&mut self) -> Result<(), StoreError> {
-        self.file.write_all_at(&self.waiting, self.written).map_err(StoreError::of(WRITE, &self.path))?;
+        self.file
+            .write_all_at(&self.waiting, self.written)
+            .map_err(StoreError::of_ledger(WRITE, &self.path))?;
         self.sum.update(&self.waiting);
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
@@ -178,7 +180,7 @@ impl Journal {
             return Ok(None);
         }
         self.write()?;
-        sync_as(SYNC, &self.file, &self.path)?;
+        sync_or(StoreError::of_ledger(SYNC, &self.path), &self.file, &self.path)?;
         let crc32 = mem::take(&mut self.sum).finalize();
         Ok(self.part.take().map(|part| Part { crc32, ..part }))
     }
@@ -190,7 +192,7 @@ impl Journal {
         let found = if self.waiting.is_empty() || from + 1 + UNIT <= self.written {
             self.read_line(from, look)?
         } else {
-            // A line that is longer than a unit and begins in one that is not written whole is not written at all.
+            // What begins in the last unit, which is not filled yet, still waits to be written.
             match from.checked_sub(self.written) {
                 Some(from) => self.waiting.get(from as usize..).and_then(line_behind),
                 None => line_in(&self.waiting),
@@ -225,7 +227,7 @@ impl Journal {
     }
 
     fn read(&self, buffer: &mut [u8], from: u64) -> Result<usize, StoreError> {
-        read_at(&self.file, buffer, from).map_err(StoreError::of(READ, &self.path))
+        read_at(&self.file, buffer, from).map_err(StoreError::of_ledger(READ, &self.path))
     }
 
     /// Hands every line of some parts to `each`, with its number, and then compares the checksum of each part.
@@ -273,12 +275,12 @@ impl Journal {
     /// The failure of a journal that does not hold what the ledger says.
     #[cold]
     pub fn damaged(&self) -> StoreError {
-        StoreError::of(READ, &self.path)(io::Error::other("it does not hold what the ledger says"))
+        StoreError::of_ledger(READ, &self.path)(io::Error::other(DAMAGED))
     }
 
     #[cold]
     fn full(&self) -> StoreError {
-        StoreError::of(WRITE, &self.path)(io::Error::other("it is full: it holds up to 64 GiB"))
+        StoreError::of_ledger(WRITE, &self.path)(io::Error::other(FULL))
     }
 }
 
@@ -295,6 +297,11 @@ pub(super) fn is_journal(path: &Path) -> bool {
 const READ: &str = "read the journal of the ledger";
 const WRITE: &str = "write the journal of the ledger";
 const SYNC: &str = "sync the journal of the ledger";
+
+const DAMAGED: &str = "it does not hold what the ledger says; restore both from a backup, or run `kyc-import rebuild-ledger \
+                       --replace`";
+const FULL: &str = "it is full: it holds up to 64 GiB. Save what is known with `kyc-import register export`, and begin anew \
+                    with `register import`";
 
 /// It holds customers, so it shows where it ends alone.
 impl fmt::Debug for Journal {

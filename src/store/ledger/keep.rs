@@ -108,7 +108,7 @@ impl Ledger {
         if log != Some(0) {
             let error =
                 std::io::Error::other("another process reads it; run `kyc-import rebuild-ledger` again");
-            return Err(StoreError::of("complete the ledger", &self.path)(error));
+            return Err(StoreError::of_ledger("complete the ledger", &self.path)(error));
         }
         drop(self);
         let rebuilt = state.join(REBUILT);
@@ -134,7 +134,7 @@ impl Ledger {
         } else {
             return Ok(());
         };
-        Err(StoreError::of("open the ledger", &state.join(FILE))(std::io::Error::other(told)))
+        Err(StoreError::of_ledger("open the ledger", &state.join(FILE))(std::io::Error::other(told)))
     }
 
     /// Moves a ledger aside, with what belongs to it. Its journal stays where it is: no other has its name. Returns

@@ -189,7 +189,7 @@ impl Ledger {
         let error = std::io::Error::other(format!(
             "it was written by another version of kyc-import (tables {found}, known {VERSION}); {way}"
         ));
-        Err(StoreError::of("open the ledger", &self.path)(error))
+        Err(StoreError::of_ledger("open the ledger", &self.path)(error))
     }
 
     fn settle(&self, statements: &str) -> Result<(), StoreError> {
@@ -307,7 +307,7 @@ fn connection_busy() -> String {
 
 fn failed(action: &'static str, path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
     let path = path.to_owned();
-    move |error| StoreError::of(action, &path)(std::io::Error::other(without_values(&error)))
+    move |error| StoreError::of_ledger(action, &path)(std::io::Error::other(without_values(&error)))
 }
 
 /// The error without the text of statements, which could hold identifiers of customers.

@@ -22,7 +22,7 @@ impl Ledger {
         if let Some(name) = self.meta(JOURNAL)? {
             return Journal::open(self.folder(), &name, true);
         }
-        let ledger = self.path.metadata().map_err(StoreError::of("read the ledger", &self.path))?;
+        let ledger = self.path.metadata().map_err(StoreError::of_ledger("read the ledger", &self.path))?;
         let (name, journal) = Journal::make(self.folder(), ledger.mode() & 0o777)?;
         self.set_meta(JOURNAL, &name)?;
         Ok(journal)

@@ -522,7 +522,7 @@ impl Ledger {
         Ok(self.batches("WHERE batch = ?1", [name])?.pop())
     }
 
-    /// The batches whose name begins or ends with a text, newest first: people type part of a name.
+    /// The newest batches whose name contains a text: people type part of a name.
     ///
     /// # Errors
     ///

@@ -62,7 +62,7 @@ impl Snapshot {
     /// When the ledger is damaged, or it or its journal cannot be read at all.
     pub fn take_sound(ledger: &Ledger) -> Result<Option<(Self, Option<StoreError>)>, StoreError> {
         if let Some(fault) = ledger.tables_fault()? {
-            return Err(StoreError::of("read the ledger", ledger.path())(io::Error::other(fault)));
+            return Err(StoreError::of_ledger("read the ledger", ledger.path())(io::Error::other(fault)));
         }
         let Some(journal) = ledger.journal_to_read()? else { return Ok(None) };
         let mut fault = None;

@@ -30,7 +30,7 @@ impl Room {
     /// The failure of an operation on the files.
     #[cold]
     fn failed(&self, error: io::Error) -> StoreError {
-        StoreError::of("keep the identifiers of the ledger", &self.folder)(error)
+        StoreError::of_ledger("keep the identifiers of the ledger", &self.folder)(error)
     }
 
     /// The largest table in memory. What is left of the room is the filter's.
@@ -80,8 +80,8 @@ impl Spill {
         self.join_runs()
     }
 
-    /// Makes one run of two as long as there are many: of those that are most alike in size, so that no identifier is
-    /// written often, and among these of the smallest.
+    /// Joins runs until at most [`RUNS_MAX`] are left. Each time it takes the two that are closest in size, the
+    /// smaller pair of equals, so that no identifier is written often.
     fn join_runs(&mut self) -> Result<(), StoreError> {
         while self.runs.len() > RUNS_MAX {
             self.runs.sort_by_key(|run| run.slots);
@@ -349,7 +349,8 @@ pub(super) fn slots_of(bytes: &[u8]) -> impl Iterator<Item = u64> {
     bytes.as_chunks().0.iter().copied().map(u64::from_le_bytes)
 }
 
-/// Says of nearly all hashes that are not there that they are not: a bit for each range of hashes.
+/// A filter with one bit for every range of hashes: it never misses a hash that is there, and rules out nearly all that
+/// are not.
 #[derive(Debug, Default)]
 struct Filter {
     words: Vec<u64>,
