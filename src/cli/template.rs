@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::{CommandError, Exit};
 use crate::contract::{CUSTOMER, EntityType, Field, Kind, Need, Object};
+use crate::format::xml::{NAMESPACE, RECORD_NAME};
 
 /// The arguments of `template`.
 #[derive(Debug, clap::Args)]
@@ -127,13 +128,13 @@ fn json(subject: Subject, object: &'static Object, depth: usize, text: &mut Stri
 }
 
 fn xml_document(subject: Subject) -> String {
-    let mut text = String::from(
+    let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">\n  <soap:Body>\n    \
-         <AMLYZE_CUSTOMER xmlns=\"urn:amlyze-services:EvaluateCustomerService_v2r0\">\n",
+         <{RECORD_NAME} xmlns=\"{NAMESPACE}\">\n",
     );
     xml(subject, &CUSTOMER, 3, &mut text);
-    text + "    </AMLYZE_CUSTOMER>\n  </soap:Body>\n</soap:Envelope>\n"
+    text + &format!("    </{RECORD_NAME}>\n  </soap:Body>\n</soap:Envelope>\n")
 }
 
 fn xml(subject: Subject, object: &'static Object, depth: usize, text: &mut String) {

@@ -23,6 +23,9 @@ mod text;
 mod xlsx;
 pub mod xml;
 
+/// The deepest nesting of objects, lists and elements that is read.
+const DEPTH_MAX: u32 = 128;
+
 pub use date::DateForm;
 pub use decode::{Encoding, Proof, Utf8Failure, check_utf8, check_utf8_piece};
 pub use detect::{Opened, not_utf8, open};
@@ -194,12 +197,15 @@ impl FileFailure {
         }
     }
 
-    /// A column stands twice in the header (F003).
-    pub(crate) fn column_twice(name: &str) -> Self {
+    /// Two columns of the header hold one field (F003): their names and numbers, from 1.
+    pub(crate) fn column_twice([(first, at), (name, again)]: [(String, usize); 2]) -> Self {
         Self {
             part: &F003,
             message: format!("Column {name} is given twice"),
-            hint: "Keep one column for every field and drop the file again.".to_owned(),
+            hint: format!(
+                "Columns {at} ({first}) and {again} ({name}) hold the same. Keep one column for every field and drop the \
+                 file again."
+            ),
             place: None,
             proof: Proof::default(),
         }

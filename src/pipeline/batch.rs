@@ -52,7 +52,7 @@ impl Files {
     pub fn of(staging: &Staging) -> Self {
         Self {
             accepted: staging.file(ACCEPTED),
-            rejected: staging.file("rejected"),
+            rejected: staging.file(store::REJECTED),
             reports: staging.file(REPORTS),
             reports_csv: staging.file(REPORTS_CSV),
         }
@@ -78,7 +78,7 @@ impl Files {
     /// Syncs them and lists them in the manifest.
     pub fn close(mut self, staging: &mut Staging, format: Option<Format>) -> Result<(), StoreError> {
         if let Some(format) = format {
-            self.rejected.rename(&format!("rejected.{}", format.extension()))?;
+            self.rejected.rename(&store::rejected_name(format.extension()))?;
         }
         for file in [self.accepted, self.rejected, self.reports, self.reports_csv] {
             staging.close(file)?;
@@ -191,7 +191,7 @@ fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<Strin
             let list = format!("{}/{}", store::TO_CORRECT, story.batch);
             let first = match workbook {
                 Workbook::Written => format!("Correct the red cells in {list}.{}", companions::WORKBOOK),
-                _ => format!("Correct the records in {list}.rejected.*"),
+                _ => format!("Correct the records in {list}.{}", store::rejected_name("*")),
             };
             let why = "report.html and errors.csv say what is wrong with each; `kyc-import explain CODE` says more.";
             let omitted = workbook

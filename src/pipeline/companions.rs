@@ -7,7 +7,7 @@ use super::batch::{ACCEPTED, REPORTS_CSV};
 use crate::contract::Classifiers;
 use crate::report::workbook::{self, Omission, Sources, WorkbookError};
 use crate::report::{Summary, html};
-use crate::store::{Staging, StoreError};
+use crate::store::{self, Staging, StoreError};
 
 /// The rejected records once more, for people with a spreadsheet.
 pub(super) const WORKBOOK: &str = "rejected.xlsx";
@@ -93,7 +93,7 @@ pub(super) fn workbook(
         return Ok(Workbook::Omitted(Omission::Rows));
     }
     let sources = Sources {
-        rejected: staging.read(&format!("rejected.{}", format.extension()))?,
+        rejected: staging.read(&store::rejected_name(format.extension()))?,
         reports: staging.read(REPORTS_CSV)?,
         header,
         classifiers,

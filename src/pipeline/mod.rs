@@ -26,7 +26,7 @@ use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
 use crate::format::{
     Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, open,
-    xml::Envelope,
+    xml, xml::Envelope,
 };
 use crate::key::{Key, Keys};
 use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
@@ -388,9 +388,8 @@ fn foreign_namespace(namespace: &str) -> Violation {
     let shown: String = namespace.chars().filter(|char| !char.is_control()).take(128).collect();
     let shown = if shown.is_empty() { "none".to_owned() } else { shown };
     let message = format!("XML namespace is not the documented one: {shown}");
-    let hint =
-        "Nothing has to be done; the documented one is urn:amlyze-services:EvaluateCustomerService_v2r0.";
-    file_violation(Rule::Namespace, &W010, String::new(), message, hint.to_owned())
+    let hint = format!("Nothing has to be done; the documented one is {}.", xml::NAMESPACE);
+    file_violation(Rule::Namespace, &W010, String::new(), message, hint)
 }
 
 /// For how many records the past looks ahead.

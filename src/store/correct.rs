@@ -12,8 +12,14 @@ use crate::digest::{Digest, Digesting};
 /// The folder of the outbox that holds the work list.
 pub const TO_CORRECT: &str = "to-correct";
 
-/// What stands in front of a batch's rejected files.
-const REJECTED: &str = "rejected.";
+/// The stem of a batch's rejected files.
+pub const REJECTED: &str = "rejected";
+
+/// The name of a batch's rejected file of a format.
+#[must_use]
+pub fn rejected_name(ending: &str) -> String {
+    format!("{REJECTED}.{ending}")
+}
 
 /// A copy of the work list, as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +35,7 @@ pub enum Copied {
 /// Whether a file of a batch is offered for correction.
 #[must_use]
 pub fn is_rejected_file(name: &str) -> bool {
-    name.starts_with(REJECTED)
+    name.strip_prefix(REJECTED).is_some_and(|ending| ending.starts_with('.'))
 }
 
 /// The copy of a rejected file of a batch.

@@ -26,7 +26,8 @@ pub use claim::{
     drop_claimed, give_back, is_marked, new_claim, open_print, remove_claim, settle_claim, spool, spooled,
 };
 pub use correct::{
-    Copied, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer, take_off,
+    Copied, REJECTED, TO_CORRECT, copies, copy_path, digest, hash, is_rejected_file, look_at_copy, offer,
+    rejected_name, take_off,
 };
 pub use files::Modes;
 pub use inbox::{

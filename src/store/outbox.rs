@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use super::correct::REJECTED;
 use super::fault::failpoint;
 use super::files::{
     Ahead, Modes, entries, make_file, make_folder, refuse_link, remove_folder, rename_new, rename_over,
@@ -417,10 +418,9 @@ pub fn stem(name: &str) -> String {
 pub fn parent_of(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     // Mail programs and file managers number copies: `x.rejected (1).csv`, `x.rejected - Copy.csv`.
-    let cut = stem.rfind(".rejected")?;
-    let copy = &stem[cut + ".rejected".len()..];
+    let (batch, copy) = stem.rsplit_once(REJECTED)?;
+    let batch = batch.strip_suffix('.')?;
     let is_copy = copy.is_empty() || copy.starts_with([' ', '-', '_', '(']);
-    let batch = &stem[..cut];
     let (before, batch8) = batch.rsplit_once('.')?;
     (super::is_known_extension(ending) && is_copy && is_batch8(batch8) && !before.is_empty()).then_some(batch)
 }

@@ -157,7 +157,9 @@ impl Header {
                     && (last.1.is_none() || longer[front.len()].1 == last.1)
             };
             if before_key == this_key || whole(&before_key, &this_key) {
-                return Err(FileFailure::column_twice(&self.names[this.column]));
+                let (first, second) = (before.column.min(this.column), before.column.max(this.column));
+                let columns = [first, second].map(|column| (shorten(&self.names[column]), column + 1));
+                return Err(FileFailure::column_twice(columns));
             }
             let shared = before
                 .parents

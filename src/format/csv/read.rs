@@ -165,10 +165,7 @@ impl RowReader {
                 return Err(malformed(cell.start, "an opening quote is not closed"));
             }
             if let Some(at) = cell.stray {
-                return Err(malformed(
-                    at,
-                    "text stands behind a closing quote; double the quotes that belong to the text",
-                ));
+                return Err(malformed(at, &behind_quote(&bytes[cell.start..at])));
             }
             self.cells.push(cell);
             match cell.follows {
@@ -339,6 +336,18 @@ fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Obje
         Some(index) => record.add_item(node, step.field, object, index, at),
         None => record.add_object(node, step.field, object, at),
     }
+}
+
+/// What is wrong with text behind a cell in quotes. A quote that was left open swallows the rows behind it.
+#[cold]
+fn behind_quote(cell: &[u8]) -> String {
+    let place = match memchr::memchr_iter(b'\n', cell).count() {
+        0 => String::new(),
+        1 => "; the quote was opened in the line above: close it there".to_owned(),
+        lines => format!("; the quote was opened {lines} lines above: close it there"),
+    };
+    let or = if place.is_empty() { ";" } else { ", or" };
+    format!("text stands behind a closing quote{place}{or} double the quotes that belong to the text")
 }
 
 /// A number with a point where it has a single comma; any other text as it stands.

@@ -8,11 +8,13 @@
 
 use bumpalo::Bump;
 
-use super::super::Malformed;
+use super::super::{DEPTH_MAX, Malformed};
 use super::plain::plain_len;
 
-/// The deepest nesting that is read.
-pub(crate) const DEPTH_MAX: u32 = 128;
+/// What is wrong with a text that is nested deeper than [`DEPTH_MAX`].
+pub(super) fn too_deep() -> String {
+    format!("objects and lists are nested deeper than {DEPTH_MAX}")
+}
 
 /// What a value begins as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -369,7 +371,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub fn enter(&mut self, depth: u32) -> Result<()> {
         if depth >= DEPTH_MAX {
-            return self.fail("objects and lists are nested deeper than 128");
+            return self.fail(&too_deep());
         }
         self.at += 1;
         Ok(())

@@ -4,8 +4,8 @@ use memchr::{memchr, memchr2};
 
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
-use super::super::{FileFailure, JsonShape};
-use super::cursor::DEPTH_MAX;
+use super::super::{DEPTH_MAX, FileFailure, JsonShape};
+use super::cursor::too_deep;
 
 /// Finds one record a line. Blank lines are none.
 #[derive(Debug, Default)]
@@ -176,6 +176,9 @@ fn fail<T>(at: usize, detail: &str) -> Result<T, ScanFailure> {
     Err(ScanFailure { at, failure: FileFailure::unreadable("JSON", detail, hint) })
 }
 
+/// There is a bit for every level.
+const _: () = assert!(DEPTH_MAX <= u128::BITS);
+
 /// How deep a place of a JSON text is nested.
 #[derive(Debug, Clone, Copy, Default)]
 struct Nesting {
@@ -262,7 +265,7 @@ impl Nesting {
         if matches!(byte, b'{' | b'[') {
             self.depth += 1;
             if self.depth > DEPTH_MAX {
-                return fail(at, "objects and lists are nested deeper than 128");
+                return fail(at, &too_deep());
             }
             self.lists = self.lists << 1 | u128::from(byte == b'[');
             return Ok(false);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::super::FileFailure;
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
+use super::super::{DEPTH_MAX, FileFailure};
 use super::strict::{
     self, Attributes, CHARACTER, NO_INSTRUCTION, REFERENCE, SECTION_END, control_character, is_instruction,
     noncharacter,
@@ -14,13 +14,17 @@ use super::strict::{
 use super::token::{Next, Token, local, next};
 
 /// The element that is a record. Source: the contract, section 14.
-pub(super) const RECORD: &[u8] = b"AMLYZE_CUSTOMER";
+pub const RECORD_NAME: &str = "AMLYZE_CUSTOMER";
+
+pub(super) const RECORD: &[u8] = RECORD_NAME.as_bytes();
 
 /// The documented namespace of the record element.
-const NAMESPACE: &str = "urn:amlyze-services:EvaluateCustomerService_v2r0";
+pub const NAMESPACE: &str = "urn:amlyze-services:EvaluateCustomerService_v2r0";
 
-/// The deepest nesting around records.
-const DEPTH_MAX: usize = 128;
+/// What is wrong with elements that are nested deeper than [`DEPTH_MAX`].
+pub(super) fn too_deep() -> String {
+    format!("elements are nested deeper than {DEPTH_MAX}")
+}
 
 /// What stands around the records of a file: the tags of the elements they are in.
 #[derive(Debug, PartialEq, Eq)]
@@ -146,8 +150,8 @@ impl XmlScanner {
         match token {
             Token::Start { name, attributes } => {
                 self.enter_element(at, name, attributes)?;
-                if self.open.len() == DEPTH_MAX {
-                    return fail(at, "elements are nested deeper than 128");
+                if self.open.len() == DEPTH_MAX as usize {
+                    return fail(at, &too_deep());
                 }
                 self.open.push(Open::new(name, attributes, raw));
             }

@@ -7,4 +7,4 @@ pub(super) mod strict;
 mod token;
 pub(super) mod write;
 
-pub use frame::Envelope;
+pub use frame::{Envelope, NAMESPACE, RECORD_NAME};

@@ -6,8 +6,9 @@ use quick_xml::errors::IllFormedError;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::super::Malformed;
 use super::super::json::read::is_blank;
+use super::super::{DEPTH_MAX, Malformed};
+use super::frame::too_deep;
 use super::plain;
 use super::strict::{
     Attributes, CHARACTER, NO_INSTRUCTION, NO_TAG, REFERENCE, SECTION_END, check_attributes,
@@ -16,9 +17,6 @@ use super::strict::{
 use crate::contract::{
     CUSTOMER, Field, FieldOrders, Kind, NodeId, Note, NoteKind, Object, Record, Spelling, Value,
 };
-
-/// The deepest nesting that is read.
-const DEPTH_MAX: u32 = 128;
 
 /// Reads the text of one record element. Elements and attributes no table lists, elements given twice
 /// and lists given twice become notes.
@@ -172,7 +170,7 @@ impl<'a> Reader<'_, 'a> {
         depth: u32,
     ) -> Result<(), Malformed> {
         if depth >= DEPTH_MAX {
-            return self.fail("elements are nested deeper than 128");
+            return self.fail(&too_deep());
         }
         let inner_at = self.at();
         match field.kind {
@@ -387,7 +385,7 @@ impl<'a> Reader<'_, 'a> {
                     check_tag(&tag, self.at())?;
                     depth += 1;
                     if depth >= DEPTH_MAX {
-                        return self.fail("elements are nested deeper than 128");
+                        return self.fail(&too_deep());
                     }
                 }
                 Event::Empty(tag) => check_tag(&tag, self.at())?,
