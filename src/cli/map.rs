@@ -143,7 +143,7 @@ impl<'s> Column<'s> {
         let guess = || synonyms::column(name).or_else(|| csv::nearest_column(name));
         let field = match look {
             _ if csv::is_column(name) => Some(name.to_owned()),
-            Look::Email | Look::Phone => synonyms::contact_column(),
+            Look::Email | Look::Phone => synonyms::contact_column(0),
             _ => guess(),
         };
         Self { name, look, field, values }
@@ -164,6 +164,7 @@ impl<'s> Column<'s> {
 fn skeleton(sample: &Sample, file: &str) -> String {
     let mut columns: Vec<Column<'_>> =
         (0..sample.names.len()).map(|index| Column::of(sample, index)).collect();
+    number_contacts(&mut columns);
     leave_each_field_once(&mut columns);
     let mut out = format!(
         "# A first guess for {}: {} columns, {} rows were looked at. Check every line, then add it to\n\
@@ -180,6 +181,16 @@ fn skeleton(sample: &Sample, file: &str) -> String {
         value_map(column, &mut out);
     }
     out
+}
+
+/// Every column that seems to hold a contact gets an item of its own.
+fn number_contacts(columns: &mut [Column<'_>]) {
+    let is_guess = |column: &&mut Column<'_>| {
+        column.field == synonyms::contact_column(0) && column.field.as_deref() != Some(column.name)
+    };
+    for (contact, column) in columns.iter_mut().filter(is_guess).enumerate() {
+        column.field = synonyms::contact_column(contact);
+    }
 }
 
 /// Two columns for one field make a file unreadable: the second one is left to the person.
@@ -268,7 +279,9 @@ fn constants(columns: &[Column<'_>], out: &mut String) {
     let held = |field: &Field| {
         columns.iter().any(|column| column.target().is_some_and(|(path, _)| path == field.name))
     };
-    out.push_str("\n[source.constants]\n# No column was found for these fields, which every record needs:\n");
+    out.push_str("\n[source.constants]\n");
+    contact_types(columns, out);
+    out.push_str("# No column was found for these fields, which every record needs:\n");
     for field in CUSTOMER.fields.iter().filter(|field| matches!(field.need, Need::Always | Need::Import)) {
         if !held(field) {
             let _ = match field.kind {
@@ -278,6 +291,25 @@ fn constants(columns: &[Column<'_>], out: &mut String) {
                 _ => writeln!(out, "# {} = \"\"", field.name),
             };
         }
+    }
+}
+
+/// The types of contacts that no column holds.
+fn contact_types(columns: &[Column<'_>], out: &mut String) {
+    for contact in 0..columns.len() {
+        let holder = |field: &Option<String>| columns.iter().find(|column| column.field == *field);
+        let Some(type_column) = synonyms::contact_type_column(contact) else { continue };
+        let Some(details) = holder(&synonyms::contact_column(contact)) else { continue };
+        let name = quoted(&type_column);
+        if holder(&Some(type_column)).is_some() {
+            continue;
+        }
+        let _ = writeln!(out, "# What {} holds:", comment(details.name));
+        let _ = match details.look {
+            Look::Email => writeln!(out, "{name} = \"EMAIL\""),
+            Look::Phone => writeln!(out, "{name} = \"MOBILEPHONE\"   # or FIXEDPHONE"),
+            _ => writeln!(out, "# {name} = \"\"   # one of MOBILEPHONE, FIXEDPHONE, EMAIL, WEBSITE"),
+        };
     }
 }
 

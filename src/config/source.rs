@@ -286,12 +286,7 @@ fn text(setting: &str, value: &toml::Value) -> Result<String, ConfigError> {
 
 fn field(setting: &str, path: &str) -> Result<(FieldPath, &'static Field), ConfigError> {
     FieldPath::parse(path).map_err(|unknown| {
-        let why = if path.contains('[') {
-            "write it without an index, it holds for every item"
-        } else {
-            "no such field"
-        };
-        refused(setting, format!("{path}: {why}{}", or_meant(unknown.near.as_deref())))
+        refused(setting, format!("{path}: no such field{}", or_meant(unknown.near.as_deref())))
     })
 }
 
@@ -316,7 +311,10 @@ fn constants(setting: &str, table: &toml::Table) -> Result<Vec<(FieldPath, Strin
         check_value(setting, field, &value)?;
         Ok((path, value))
     };
-    found.into_iter().map(one).collect()
+    let mut constants = found.into_iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    // What is said of one item counts before what is said of all.
+    constants.sort_by_key(|(path, _)| !path.is_of_items());
+    Ok(constants)
 }
 
 fn values(setting: &str, table: &toml::Table) -> Result<Vec<ValueMap>, ConfigError> {

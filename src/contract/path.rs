@@ -1,4 +1,5 @@
-//! Paths of fields without indices: `listAddress.country` means the country of every address.
+//! Paths of fields: `listAddress.country` means the country of every address, `listAddress[0].country` that of the
+//! first one.
 
 use std::fmt::Write as _;
 
@@ -12,9 +13,17 @@ use super::tables::customer::CUSTOMER;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldPath {
     /// The fields above it, outermost first: objects and lists.
-    parents: Vec<usize>,
+    parents: Vec<Parent>,
     /// The field, in the object that the last parent leads to.
     index: usize,
+}
+
+/// A field that leads to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Parent {
+    field: usize,
+    /// The index of the item of a list; `None` means every item.
+    item: Option<u32>,
 }
 
 /// A path that no table lists.
@@ -25,7 +34,8 @@ pub struct UnknownPath {
 }
 
 impl FieldPath {
-    /// Reads a path of JSON names, joined by points. A list of scalars stands for its items.
+    /// Reads a path of JSON names, joined by points; a list may have the index of an item. A list of scalars stands for
+    /// its items.
     ///
     /// # Errors
     ///
@@ -36,24 +46,36 @@ impl FieldPath {
         let mut parents = Vec::new();
         let mut names = path.split('.').peekable();
         while let Some(name) = names.next() {
-            let position = object.fields.iter().position(|field| field.name == name.trim());
+            let (name, item) = indexed(name.trim()).ok_or_else(unknown)?;
+            let position = object.fields.iter().position(|field| field.name == name);
             let index = position.ok_or_else(unknown)?;
+            let parent = Parent { field: index, item };
             match (object.fields[index].kind, names.peek()) {
-                (Kind::Object(inner) | Kind::Objects(inner), Some(_)) => {
-                    parents.push(index);
+                (Kind::Objects(inner), Some(_)) => {
+                    parents.push(parent);
+                    object = inner;
+                }
+                (Kind::Object(inner), Some(_)) if item.is_none() => {
+                    parents.push(parent);
                     object = inner;
                 }
                 (Kind::Values(inner), None) => {
-                    parents.push(index);
+                    parents.push(parent);
                     return Ok((Self { parents, index: 0 }, &inner.fields[0]));
                 }
-                (kind, None) if !kind.is_nested() => {
+                (kind, None) if !kind.is_nested() && item.is_none() => {
                     return Ok((Self { parents, index }, &object.fields[index]));
                 }
                 _ => return Err(unknown()),
             }
         }
         Err(unknown())
+    }
+
+    /// Whether it means single items of lists.
+    #[must_use]
+    pub fn is_of_items(&self) -> bool {
+        self.parents.iter().any(|parent| parent.item.is_some())
     }
 
     /// The number of the field within its object.
@@ -68,19 +90,28 @@ impl FieldPath {
     }
 }
 
+/// A name and the index behind it: `listAddress[0]`.
+fn indexed(name: &str) -> Option<(&str, Option<u32>)> {
+    match name.split_once('[') {
+        None => Some((name, None)),
+        Some((name, index)) => Some((name, Some(index.strip_suffix(']')?.parse().ok()?))),
+    }
+}
+
 fn each<'a>(
-    parents: &[usize],
+    parents: &[Parent],
     node: NodeId,
     record: &mut Record<'a>,
     change: &mut dyn FnMut(&mut Record<'a>, NodeId),
 ) {
     let Some((first, rest)) = parents.split_first() else { return change(record, node) };
-    match record.get(node, *first) {
+    match record.get(node, first.field) {
         Value::Node(child) => each(rest, child, record, change),
         Value::List(..) => {
-            let items: Vec<NodeId> = record.items(node, *first).collect();
+            let items: Vec<NodeId> = record.items(node, first.field).collect();
             for item in items {
-                if !record.is_malformed(item) {
+                let is_meant = first.item.is_none_or(|index| index == record.index(item));
+                if is_meant && !record.is_malformed(item) {
                     each(rest, item, record, change);
                 }
             }

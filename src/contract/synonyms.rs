@@ -269,18 +269,24 @@ pub fn column(name: &str) -> Option<String> {
     let (place, _) = WORDS.iter().find(|(_, names)| names.contains(&plain.as_str()))?;
     Some(match *place {
         Own(index) => CUSTOMER.fields[index].name.to_owned(),
-        Item(list, index) => item(list, index)?,
+        Item(list, index) => item(list, 0, index)?,
     })
 }
 
-/// The column name of the first contact's details, for what looks like a contact.
+/// The column name of a contact's details, for what looks like a contact.
 #[must_use]
-pub fn contact_column() -> Option<String> {
-    item(LIST_CONTACT, contact::CONTACT_DETAILS)
+pub fn contact_column(contact: usize) -> Option<String> {
+    item(LIST_CONTACT, contact, contact::CONTACT_DETAILS)
 }
 
-fn item(list: usize, index: usize) -> Option<String> {
+/// The column name of the type beside them.
+#[must_use]
+pub fn contact_type_column(contact: usize) -> Option<String> {
+    item(LIST_CONTACT, contact, contact::CONTACT_TYPE)
+}
+
+fn item(list: usize, item: usize, index: usize) -> Option<String> {
     let field = &CUSTOMER.fields[list];
     let Kind::Objects(object) = field.kind else { return None };
-    Some(format!("{}[0].{}", field.name, object.fields[index].name))
+    Some(format!("{}[{item}].{}", field.name, object.fields[index].name))
 }

@@ -163,7 +163,7 @@ pub enum BatchError {
     #[error("cannot read the input: {0}")]
     Read(#[source] io::Error),
     /// An output could not be written.
-    #[error("cannot write the outputs: {0}")]
+    #[error("cannot write the outputs: {0}{advice}", advice = advice(.0))]
     Write(#[source] io::Error),
     /// The ledger could not be read or written.
     #[error(transparent)]
@@ -174,6 +174,16 @@ pub enum BatchError {
     /// The run was interrupted.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// What to do where an output could not be written.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; make room where outbox and state lie and run again: nothing of the file was imported"
+        }
+        _ => "",
+    }
 }
 
 /// How far a batch has come.

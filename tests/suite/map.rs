@@ -54,6 +54,30 @@ fn an_unknown_export_gets_a_profile_that_works() {
 }
 
 #[test]
+fn every_contact_gets_an_item_and_a_type() {
+    let root = folder();
+    let names = "communicationNumber;requester;riskLevel;customerStatus;riskManagementCategory;entityType;customerExtId;\
+                 applicationDate;firstName;lastName;citizenshipCountry";
+    let values = "N-1;r;LOW;ACTIVE;IND;INDIVIDUAL;X-1;2026-01-21;Ona;Onaite;LT";
+    let text = format!("{names};Telefonas;El. paštas\n{values};+37060000000;a@example.com\n");
+    put(root.path(), "a.csv", text);
+    let profile = stdout(&program(root.path(), &["map", "a.csv"]));
+    put(root.path(), "kyc-import.toml", &profile);
+    let output = program(root.path(), &["run", "a.csv"]);
+    assert_eq!(code(&output), 0, "{profile}\n{}", stdout(&output));
+    let outbox = std::fs::read_dir(root.path().join("outbox")).expect("an outbox");
+    let mut accepted = outbox.map(|entry| entry.expect("an entry").path().join("accepted.ndjson"));
+    let accepted = accepted.find(|path| path.is_file()).expect("accepted records");
+    let accepted = std::fs::read_to_string(accepted).expect("a text");
+    for contact in [
+        "{\"contactType\":\"MOBILEPHONE\",\"contactDetails\":\"+37060000000\"}",
+        "{\"contactType\":\"EMAIL\",\"contactDetails\":\"a@example.com\"}",
+    ] {
+        assert!(accepted.contains(contact), "{accepted}");
+    }
+}
+
+#[test]
 fn dates_that_could_be_either_are_left_to_a_person() {
     let text = "id,start date\r\n1,01/02/1990\r\n2,03/04/1991\r\n";
     let output = program_with(folder().path(), &[], &["map", "-"], text.as_bytes());

@@ -213,6 +213,29 @@ fn values_constants_and_dates_hold_for_json_too() {
 }
 
 #[test]
+fn a_constant_holds_for_every_item_or_for_one() {
+    let root = folder();
+    let config = "[[source]]\nfiles = \"a.csv\"\n[source.columns]\nphone = \"listContact[0].contactDetails\"\n\
+                  mail = \"listContact[1].contactDetails\"\nfax = \"listContact[2].contactDetails\"\n[source.constants]\n\
+                  \"listContact.contactType\" = \"FIXEDPHONE\"\n\"listContact[0].contactType\" = \"MOBILEPHONE\"\n\
+                  \"listContact[1].contactType\" = \"EMAIL\"\n";
+    put(root.path(), "kyc-import.toml", config);
+    let record = individual();
+    let names: Vec<&String> = record.as_object().expect("an object").keys().collect();
+    let cells: Vec<&str> = names.iter().map(|name| record[name.as_str()].as_str().expect("a text")).collect();
+    let header = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(";");
+    let text =
+        format!("{header};phone;mail;fax\n{};+37060000000;a@example.com;+37050000000\n", cells.join(";"));
+    put(root.path(), "a.csv", text);
+    let output = program(root.path(), &["run", "a.csv"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let contacts = &accepted(&batch(root.path(), "a."))[0]["listContact"];
+    let types: Vec<&str> =
+        (0..3).map(|item| contacts[item]["contactType"].as_str().expect("a type")).collect();
+    assert_eq!(types, ["MOBILEPHONE", "EMAIL", "FIXEDPHONE"]);
+}
+
+#[test]
 fn a_file_that_is_not_what_was_expected_is_aborted() {
     let good = row(1, &[]);
     let bad = |number| row(number, &[(5, "Q")]);
@@ -277,7 +300,11 @@ fn settings_that_cannot_be_used_say_what_can() {
         ),
         ("files = \"a.csv\"\nconstants = { entityTyp = \"INDIVIDUAL\" }", "did you mean entityType?"),
         ("files = \"a.csv\"\nconstants = { entityType = \"INDIVIDUL\" }", "did you mean INDIVIDUAL?"),
-        ("files = \"a.csv\"\nconstants = { \"listAddress[0].city\" = \"x\" }", "without an index"),
+        (
+            "files = \"a.csv\"\nconstants = { \"listAddress[x].city\" = \"x\" }",
+            "did you mean listAddress.city?",
+        ),
+        ("files = \"a.csv\"\nconstants = { \"requester[0]\" = \"x\" }", "did you mean requester?"),
         ("files = \"a.csv\"\nvalues.riskLevel = { Z = \"LOWW\" }", "did you mean LOW?"),
         ("files = \"a.csv\"\nvalues.riskLevle = { Z = \"LOW\" }", "did you mean riskLevel?"),
         ("files = \"a.csv\"\nvalues.riskLevel = \"LOW\"", "needs a list of values"),
