@@ -1,6 +1,6 @@
 //! `map`: a skeleton of a source profile for an export that nobody knows yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -185,11 +185,18 @@ fn skeleton(sample: &Sample, file: &str) -> String {
 
 /// Every column that seems to hold a contact gets an item of its own.
 fn number_contacts(columns: &mut [Column<'_>]) {
-    let is_guess = |column: &&mut Column<'_>| {
-        column.field == synonyms::contact_column(0) && column.field.as_deref() != Some(column.name)
-    };
-    for (contact, column) in columns.iter_mut().filter(is_guess).enumerate() {
-        column.field = synonyms::contact_column(contact);
+    let known: Vec<String> =
+        columns.iter().map(|column| column.name.to_owned()).filter(|name| csv::is_column(name)).collect();
+    let mut free =
+        (0..columns.len()).filter_map(synonyms::contact_column).filter(|field| !known.contains(field));
+    let mut names = HashSet::new();
+    for column in columns.iter_mut() {
+        let is_guess = column.field == synonyms::contact_column(0) && !csv::is_column(column.name);
+        // Two columns of one name make the file unreadable, whatever they hold.
+        let letters = column.name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase);
+        if is_guess {
+            column.field = if names.insert(letters.collect::<String>()) { free.next() } else { None };
+        }
     }
 }
 

@@ -279,6 +279,7 @@ impl Judging {
         let folders = config.folders(&common.root)?;
         let classifiers = config.classifiers(self.classifiers.as_deref(), &common.root)?;
         let limits = config.limits.limits()?;
+        config.inbox.scan_every()?;
         let mut sources = config.sources()?;
         if let Some(name) = &self.encoding {
             sources = sources.with_encoding(encoding("--encoding", name)?);

@@ -80,11 +80,11 @@ impl SummaryOrigin {
         folder.is_some_and(|folder| self.reprocess_of.as_deref() == Some(&*folder))
     }
 
-    fn of_row(&self) -> Origin {
-        match (&self.archived, self.is_of_batch()) {
-            (Some(_), _) => Origin::Inbox,
-            (None, true) => Origin::Reprocess,
-            (None, false) => Origin::Named,
+    fn of_row(&self, archive: &Path) -> Origin {
+        match self.archived {
+            Some(_) => Origin::Inbox,
+            None if self.is_of_batch() || self.path.starts_with(archive) => Origin::Reprocess,
+            None => Origin::Named,
         }
     }
 }
@@ -116,7 +116,7 @@ impl RebuildLedger {
         for found in &found {
             let name = &found.manifest.batch;
             let is_void = superseded.contains(&name);
-            let (id, count) = one(found, &ids, is_void, &mut ledger, &mut register)?;
+            let (id, count) = one(found, (&ids, &folders.archive), is_void, &mut ledger, &mut register)?;
             records += count;
             ids.insert(name.clone(), id);
         }
@@ -224,19 +224,18 @@ fn summary(path: &Path, manifest: &Manifest) -> Result<Summary, String> {
         .map_err(|error| error.to_string())?
         .read_to_end(&mut text)
         .map_err(|error| format!("cannot read {}: {error}", shown(path)))?;
-    let summary =
-        serde_json::from_slice(&text).map_err(|error| format!("{} is no summary: {error}", shown(path)))?;
     let hash = Digest::of(&text).hex();
-    match manifest.files.iter().any(|file| file.name == SUMMARY && file.sha256 == hash) {
-        true => Ok(summary),
-        false => Err(format!("{} was changed", shown(path))),
+    if !manifest.files.iter().any(|file| file.name == SUMMARY && file.sha256 == hash) {
+        return Err(format!("{} was changed", shown(path)));
     }
+    serde_json::from_slice(&text)
+        .map_err(|_| format!("{} is not a summary that this version can read", shown(path)))
 }
 
 /// Writes one batch with its records.
 fn one(
     found: &Found,
-    ids: &HashMap<String, i64>,
+    (ids, archive): (&HashMap<String, i64>, &Path),
     is_void: bool,
     ledger: &mut Ledger,
     register: &mut Register,
@@ -245,7 +244,7 @@ fn one(
     let imported = status.is_imported();
     let id_of = |batch: &Option<String>| batch.as_ref().and_then(|batch| ids.get(batch).copied());
     let rebuilt = Rebuilt {
-        origin: origin.of_row(),
+        origin: origin.of_row(archive),
         path: origin.path.clone(),
         bytes: file.bytes,
         sha256: file.sha256.clone(),

@@ -36,16 +36,23 @@ impl Run {
         let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
         let exit = match (self.dry_run, self.paths.as_slice()) {
-            (true, []) => {
-                let (files, _) = named(&[prepared.inbox()?.to_owned()])?;
-                check::check(&files, &prepared, self.results.format, None)
-            }
-            (true, paths) => check::check(&named(paths)?.0, &prepared, self.results.format, None),
+            (true, []) => dry_run(&[prepared.inbox()?.to_owned()], &prepared, self.results.format),
+            (true, paths) => dry_run(paths, &prepared, self.results.format),
             (false, []) => from_inbox(&prepared, repeat, self.results.format),
             (false, paths) => from_paths(paths, &prepared, repeat, self.results.format),
         }?;
         Ok(exit.zero_for_rejected(self.results.exit_zero))
     }
+}
+
+/// Judges named files, and those of named folders.
+fn dry_run(paths: &[PathBuf], prepared: &Prepared, format: OutputFormat) -> Result<Exit, CommandError> {
+    let (files, left) = named(paths)?;
+    for Candidate { path, waiting } in &left {
+        let reason = waiting.map(Waiting::reason).unwrap_or_default();
+        tracing::info!(file = %shown(path), reason, "file is not taken");
+    }
+    check::check(&files, prepared, format, None)
 }
 
 /// Imports named files, and those of named folders. Files of the inbox are taken from there; others stay

@@ -159,7 +159,7 @@ impl Printer<'_> {
             let inbox = &self.installation.folders.inbox;
             let to_correct = (batch.to_correct.as_slice(), batch.workbook);
             summary::write_next_steps(self.out, tally, to_correct, &batch.folder, inbox)?;
-            if let Some(advice) = summary.origin.advice(summary.records.rejected) {
+            if let Some(advice) = summary.origin.advice(&summary.errors) {
                 writeln!(self.out, "  note  {}", hanging(&advice, 8))?;
             }
         } else {

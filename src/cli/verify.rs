@@ -62,6 +62,9 @@ impl Verify {
         let name = |given: &String| {
             let last = Path::new(given).file_name().unwrap_or_default().to_string_lossy().into_owned();
             match ledger {
+                _ if last.is_empty() => {
+                    Err(CommandError::Usage(format!("{given:?} is the name of no batch")))
+                }
                 _ if folders.outbox.join(&last).join(store::MANIFEST).is_file() => Ok(last),
                 Some(ledger) => find(ledger, &last).map(|row| row.batch.unwrap_or_default()),
                 None => {

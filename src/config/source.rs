@@ -336,5 +336,6 @@ fn values(setting: &str, table: &toml::Table) -> Result<Vec<ValueMap>, ConfigErr
         });
         maps[at].values.insert(from.to_owned(), to);
     }
+    maps.sort_by_key(|map| !map.field.is_of_items());
     Ok(maps)
 }

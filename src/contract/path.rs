@@ -94,7 +94,11 @@ impl FieldPath {
 fn indexed(name: &str) -> Option<(&str, Option<u32>)> {
     match name.split_once('[') {
         None => Some((name, None)),
-        Some((name, index)) => Some((name, Some(index.strip_suffix(']')?.parse().ok()?))),
+        Some((name, index)) => {
+            let digits =
+                index.strip_suffix(']').filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+            Some((name, Some(digits.parse().ok()?)))
+        }
     }
 }
 

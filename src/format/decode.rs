@@ -252,16 +252,19 @@ pub(super) fn begins_as_utf8(text: &[u8]) -> bool {
     }
 }
 
-/// Whether text is UTF-8, though some of its letters may be broken: most letters beyond ASCII are whole. In any other
-/// encoding hardly any would be.
+/// Whether text is UTF-8, though some of its letters may be broken: nearly all letters beyond ASCII are whole. In other
+/// encodings few would be.
 pub(super) fn looks_like_utf8(text: &[u8]) -> bool {
     let (mut whole, mut broken) = (0_usize, 0_usize);
     for chunk in text.utf8_chunks() {
         whole += chunk.valid().chars().filter(|char| !char.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    whole > broken || begins_as_utf8(text)
+    whole > broken * WHOLE_FOR_BROKEN || begins_as_utf8(text)
 }
+
+/// How many whole letters speak for UTF-8 against one that is broken.
+const WHOLE_FOR_BROKEN: usize = 4;
 
 /// Where text stops being UTF-8, and what it may be instead.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -101,6 +101,8 @@ pub(super) struct Story<'s> {
     pub origin: Origin,
     /// The batch of which it is a duplicate.
     pub duplicate: Option<&'s BatchRow>,
+    /// The batch in which records of that one still wait.
+    pub waits: Option<&'s BatchRow>,
     /// When it was worked on.
     pub times: Times,
     /// The rules.
@@ -140,8 +142,9 @@ pub(super) fn write_summary(
     outputs.extend(
         finished.filter(|finished| companions::wants_page(finished)).map(|_| companions::PAGE.to_owned()),
     );
+    let errors = list(Severity::Error);
     let summary = Summary {
-        next_steps: next_steps(&story, tally.map_or(0, |tally| tally.counts.rejected), workbook),
+        next_steps: next_steps(&story, &errors, tally.map_or(0, |tally| tally.counts.rejected), workbook),
         batch: story.batch,
         status: story.status,
         file: match finished {
@@ -151,7 +154,7 @@ pub(super) fn write_summary(
         origin: story.origin,
         times: story.times,
         records: tally.map(|tally| tally.counts).unwrap_or_default(),
-        errors: list(Severity::Error),
+        errors,
         warnings: list(Severity::Warning).into_iter().chain(of_file).collect(),
         failure: failure.map(FailureReport::from),
         aborted: finished.and_then(|finished| finished.aborted.clone()),
@@ -177,16 +180,23 @@ pub(super) enum WriteError {
     Store(#[from] StoreError),
 }
 
-fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<String> {
+fn next_steps(
+    story: &Story<'_>,
+    errors: &[FindingSummary],
+    rejected: u64,
+    workbook: Workbook,
+) -> Vec<String> {
     let read_page = |page: &str| vec![format!("Read {page}, have the file corrected, and drop it again.")];
     match story.status {
-        BatchStatus::DuplicateFile => story.duplicate.map(duplicate_steps).unwrap_or_default(),
+        BatchStatus::DuplicateFile => {
+            story.duplicate.map(|first| duplicate_steps(first, story.waits)).unwrap_or_default()
+        }
         BatchStatus::Unreadable => read_page(UNREADABLE),
         BatchStatus::Aborted => read_page(ABORTED),
         BatchStatus::Quarantined => {
             vec![format!("Read {UNREADABLE} and the log, correct the cause, and drop the file again.")]
         }
-        _ if rejected == 0 => story.origin.advice(rejected).into_iter().collect(),
+        _ if rejected == 0 => story.origin.advice(errors).into_iter().collect(),
         _ => {
             let list = format!("{}/{}", store::TO_CORRECT, story.batch);
             let first = match workbook {
@@ -200,23 +210,27 @@ fn next_steps(story: &Story<'_>, rejected: u64, workbook: Workbook) -> Vec<Strin
             [format!("{first} and drop the file into the inbox."), why.to_owned()]
                 .into_iter()
                 .chain(omitted)
-                .chain(story.origin.advice(rejected))
+                .chain(story.origin.advice(errors))
                 .collect()
         }
     }
 }
 
 /// What is left to do where the same bytes came before.
-fn duplicate_steps(first: &BatchRow) -> Vec<String> {
+fn duplicate_steps(first: &BatchRow, waits: Option<&BatchRow>) -> Vec<String> {
     let name = first.batch.as_deref().unwrap_or_default();
-    let waits = match first.rejected {
-        rejected if rejected > 0 && first.open => format!(
-            "{rejected} of its {} records were rejected by {name} and wait in {}; after a change of lists or settings \
-             `kyc-import reprocess {name}` judges them again.",
-            first.read,
-            store::TO_CORRECT
-        ),
-        _ => format!("Nothing has to be done: {name} holds these records."),
+    let waits = match waits {
+        Some(open) => {
+            let by = open.batch.as_deref().unwrap_or_default();
+            format!(
+                "{} of its {} records were rejected by {by} and wait in {}; after a change of lists or settings \
+                 `kyc-import reprocess {by}` judges them again.",
+                open.rejected,
+                first.read,
+                store::TO_CORRECT
+            )
+        }
+        None => format!("Nothing has to be done: {name} holds these records."),
     };
     vec![
         waits,

@@ -1,10 +1,14 @@
 //! Which batch a file corrects, and which one it supersedes.
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
 use super::Finished;
 use super::importer::ImportError;
 use crate::report::{BatchStatus, Counts};
 use crate::store::ledger::{BatchRow, Origin};
-use crate::store::{Ledger, stem};
+use crate::store::{self, Ledger, stem};
 
 /// The batches that a file comes after.
 pub(super) struct Lineage {
@@ -29,11 +33,6 @@ impl Lineage {
         Ok(Self { parent, replaced_before_by: None, superseded })
     }
 
-    /// Whether the records that it corrects wait for this file.
-    pub fn is_awaited(&self) -> bool {
-        self.parent.as_ref().is_some_and(|parent| parent.open)
-    }
-
     /// What is known of a file when it was read.
     pub fn settled(
         mut self,
@@ -47,12 +46,13 @@ impl Lineage {
             (None, Some(finished)) if finished.has_reasons() && row.origin != Origin::Reprocess => {
                 open_batch_of(ledger, &stem(name))?
             }
-            (Some(parent), Some(finished)) if !parent.open && is_whole(finished, &parent) => {
-                Some(left_open(ledger, &parent)?.unwrap_or(parent))
+            (Some(parent), Some(finished)) if !parent.open => {
+                Some(unchanged_copy(ledger, &parent, finished)?.unwrap_or(parent))
             }
             (parent, _) => parent,
         };
-        let by = self.parent.as_ref().filter(|parent| !parent.open).and_then(|parent| parent.replaced_by);
+        let waits_no_more = self.parent.as_ref().filter(|parent| !self.is_open_for(parent));
+        let by = waits_no_more.and_then(|parent| parent.replaced_by);
         let by = by.map(|id| ledger.batch_by_id(id)).transpose()?.flatten();
         self.replaced_before_by = by.and_then(|by| by.batch);
         Ok(self)
@@ -60,7 +60,13 @@ impl Lineage {
 
     /// Whether a batch takes the place of the parent in the work list.
     pub fn takes_over(&self, status: BatchStatus) -> bool {
-        status.is_imported() && self.is_awaited()
+        status.is_imported() && self.parent.as_ref().is_some_and(|parent| self.is_open_for(parent))
+    }
+
+    /// Whether the place of the parent is free: it waits, or the batch that took its place counts no longer.
+    fn is_open_for(&self, parent: &BatchRow) -> bool {
+        let superseded = self.superseded.as_ref().map(|superseded| superseded.id);
+        parent.open || superseded.is_some() && parent.replaced_by == superseded
     }
 
     /// How many rejected records of the parent did not come back to the batch that takes its place.
@@ -82,20 +88,56 @@ fn open_batch_of(ledger: &Ledger, stem: &str) -> Result<Option<BatchRow>, Import
     Ok(if alike.len() == 1 { alike.pop() } else { None })
 }
 
-/// Whether all rejected records of a batch came back, and all were accepted.
-fn is_whole(finished: &Finished, parent: &BatchRow) -> bool {
-    finished.status() == BatchStatus::Accepted && finished.tally.counts.read >= parent.rejected
+/// The copy of a batch's rejected records that came back unchanged and waits, if now all of them were accepted. Where any
+/// number differs the copy goes on waiting: without numbers of rows in every format nothing else shows that none is lost.
+fn unchanged_copy(
+    ledger: &Ledger,
+    parent: &BatchRow,
+    finished: &Finished,
+) -> Result<Option<BatchRow>, ImportError> {
+    let copy = parent.replaced_by.map(|id| ledger.batch_by_id(id)).transpose()?.flatten();
+    let is_unchanged = |copy: &BatchRow| {
+        copy.open
+            && copy.parent == Some(parent.id)
+            && copy.supersedes.is_none()
+            && [copy.read, copy.rejected] == [parent.rejected; 2]
+    };
+    let is_whole =
+        finished.status() == BatchStatus::Accepted && finished.tally.counts.read == parent.rejected;
+    Ok(copy.filter(|copy| is_whole && is_unchanged(copy)))
 }
 
-/// What an earlier correction of a batch has left open.
-fn left_open(ledger: &Ledger, corrected: &BatchRow) -> Result<Option<BatchRow>, ImportError> {
-    let mut next = corrected.replaced_by;
-    while let Some(id) = next {
-        let Some(row) = ledger.batch_by_id(id)? else { return Ok(None) };
-        if row.open {
-            return Ok(Some(row));
-        }
-        next = row.replaced_by;
+/// What still waits of a batch: its own records, or those of a correction that took their place.
+pub(super) fn still_open(ledger: &Ledger, batch: &BatchRow) -> Result<Option<BatchRow>, ImportError> {
+    let mut row = batch.clone();
+    while !row.open {
+        let Some(id) = row.replaced_by else { return Ok(None) };
+        let Some(next) = ledger.batch_by_id(id)? else { return Ok(None) };
+        row = next;
     }
-    Ok(None)
+    Ok(Some(row))
+}
+
+/// How large an emptied correction may be, in bytes.
+const EMPTIED_BYTES_MAX: u64 = 1 << 20;
+
+/// Whether a file says that none of the records of a batch is wanted any more: an empty list in JSON, or the header of the
+/// batch's rejected file alone. Anything else without records may have been cut off, or hold them under other names.
+pub(super) fn is_emptied(mut file: &File, rejected: &Path) -> io::Result<bool> {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    if file.take(EMPTIED_BYTES_MAX).read_to_string(&mut text).is_err() {
+        return Ok(false);
+    }
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let compact: String = text.chars().filter(|char| !char.is_ascii_whitespace()).collect();
+    if ["[]", "{\"customers\":[]}"].contains(&compact.as_str()) {
+        return Ok(true);
+    }
+    let Ok(rejected) = store::open(rejected) else { return Ok(false) };
+    let mut header = Vec::new();
+    BufReader::new(rejected.take(EMPTIED_BYTES_MAX)).read_until(b'\n', &mut header)?;
+    let header = String::from_utf8_lossy(&header);
+    let header = header.trim_start_matches('\u{feff}').trim();
+    Ok(!header.is_empty() && text == header)
 }

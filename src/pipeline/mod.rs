@@ -248,7 +248,11 @@ pub fn run<'m, 'l: 'm>(
     outputs: &mut Outputs<'_>,
     hooks: &Hooks<'_>,
 ) -> Result<Finished, BatchError> {
-    run_digesting(Digesting::new(source), file, settings, memory.into(), outputs, hooks)
+    let mut finished = run_digesting(Digesting::new(source), file, settings, memory.into(), outputs, hooks)?;
+    if !is_correction(file) && !finished.has_reasons() {
+        finished.check_expected();
+    }
+    Ok(finished)
 }
 
 fn run_digesting(
@@ -281,10 +285,6 @@ fn run_digesting(
     }
     if finished.failure.is_some() {
         finished.tally = Tally::default();
-    }
-    // What comes back is a part of what was delivered, and mostly what was wrong with it.
-    if !is_correction(file) && !finished.has_reasons() {
-        finished.check_expected();
     }
     finished.digest = source.finish().map_err(BatchError::Read)?;
     Ok(finished)

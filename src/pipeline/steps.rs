@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::batch::{Batch, Files, Story, WriteError, write_summary};
 use super::importer::{ImportError, Importer, Installation, Taken};
-use super::lineage::Lineage;
+use super::lineage::{Lineage, is_emptied, still_open};
 use super::{BatchError, Finished, Hooks, Memory, companions, run_digesting};
 use crate::digest::{Digest, Digesting, Hasher};
 use crate::report::{BatchStatus, Counts, Origin as Source, Summary, Times};
@@ -209,7 +209,7 @@ impl Importer<'_> {
                 hooks: &self.hooks,
                 name: &name,
                 marker,
-                may_be_empty: lineage.is_awaited(),
+                corrects: lineage.parent.as_ref(),
             };
             finished = Some(work.read(readable, &mut staging, &mut taking).map_err(|error| error.of(row))?);
             if Print::of_file(&readable.file, &row.path)? != readable.print {
@@ -238,6 +238,7 @@ impl Importer<'_> {
         }
         let fate = Fate { row, course, attempt, status, lineage, archived, now: rfc3339(now) };
         let counts = finished.as_ref().map(|finished| finished.tally.counts).unwrap_or_default();
+        let waits = course.duplicate().map(|first| still_open(taking.ledger(), first)).transpose()?.flatten();
         let story = Story {
             batch,
             status,
@@ -245,6 +246,7 @@ impl Importer<'_> {
             digest,
             origin: fate.origin(&counts),
             duplicate: course.duplicate(),
+            waits: waits.as_ref(),
             times: Times { started: row.claimed_at.clone(), finished: fate.now.clone() },
             rules: &self.installation.rules,
             classifiers: &self.installation.settings.context.classifiers,
@@ -350,8 +352,8 @@ struct Reading<'r> {
     name: &'r str,
     /// What its marker says of it; `None` when that is not clear.
     marker: Option<Says>,
-    /// Whether it corrects a batch that waits: without a record, it says that none of them is wanted any more.
-    may_be_empty: bool,
+    /// The batch that it corrects, by its name.
+    corrects: Option<&'r BatchRow>,
 }
 
 impl Reading<'_> {
@@ -369,8 +371,12 @@ impl Reading<'_> {
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?
         };
-        if self.may_be_empty && finished.is_empty() {
+        if finished.is_empty() && self.withdraws_all(&readable.file)? {
             finished.failure = None;
+        }
+        // What comes back is a part of what was delivered, and mostly what was wrong with it.
+        if self.corrects.is_none() && !finished.has_reasons() {
+            finished.check_expected();
         }
         finished.check_marker(self.marker.as_ref(), &readable.digest.unwrap_or(finished.digest));
         if finished.aborted.is_some() {
@@ -383,6 +389,15 @@ impl Reading<'_> {
             }
         }
         Ok(finished)
+    }
+}
+
+impl Reading<'_> {
+    /// Whether a file without records takes those of a batch that waits off the list.
+    fn withdraws_all(&self, file: &File) -> Result<bool, BatchError> {
+        let Some(parent) = self.corrects.filter(|parent| parent.open) else { return Ok(false) };
+        let folder = self.installation.folders.outbox.join(parent.batch.as_deref().unwrap_or_default());
+        is_emptied(file, &folder.join(store::rejected_name("csv"))).map_err(BatchError::Read)
     }
 }
 

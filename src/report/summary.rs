@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Aborted, Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
+use crate::contract::codes::customer::{C004, O001};
 use crate::digest::Digest;
 use crate::format::FileFailure;
 use crate::rules::Violation;
@@ -226,11 +227,12 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// What a person should know of the batch that it corrects, where so many records were rejected.
+    /// What a person should know of the batch that it corrects, beside these errors.
     #[must_use]
-    pub fn advice(&self, rejected: u64) -> Option<String> {
+    pub fn advice(&self, errors: &[FindingSummary]) -> Option<String> {
         let corrected = self.reprocess_of.as_deref()?;
-        if let Some(by) = self.replaced_before_by.as_deref().filter(|_| rejected > 0) {
+        let is_known = |error: &FindingSummary| [&C004, &O001].iter().any(|part| part.segment == error.code);
+        if let Some(by) = self.replaced_before_by.as_deref().filter(|_| errors.iter().any(is_known)) {
             return Some(format!(
                 "{corrected} did not wait any more: {by} had taken its place, and what it imported is refused now as \
                  known. To take records off the list that are not wanted, drop the file to correct without them."

@@ -418,8 +418,8 @@ pub fn stem(name: &str) -> String {
 pub fn parent_of(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     // Mail programs and file managers number copies: `x.rejected (1).csv`, `x.rejected - Copy.csv`.
-    let (batch, copy) = stem.rsplit_once(REJECTED)?;
-    let batch = batch.strip_suffix('.')?;
+    let (cut, _) = stem.rmatch_indices(REJECTED).find(|(at, _)| stem[..*at].ends_with('.'))?;
+    let (batch, copy) = (&stem[..cut - 1], &stem[cut + REJECTED.len()..]);
     let is_copy = copy.is_empty() || copy.starts_with([' ', '-', '_', '(']);
     let (before, batch8) = batch.rsplit_once('.')?;
     (super::is_known_extension(ending) && is_copy && is_batch8(batch8) && !before.is_empty()).then_some(batch)
@@ -452,6 +452,8 @@ mod tests {
     fn a_rejected_file_names_its_batch() {
         assert_eq!(parent_of("customers_0121.b7f3c2a1-2.rejected.csv"), Some("customers_0121.b7f3c2a1-2"));
         assert_eq!(parent_of("a.b.b7f3c2a1.rejected - Copy.json"), Some("a.b.b7f3c2a1"));
+        assert_eq!(parent_of("a.b7f3c2a1.rejected (not rejected any more).csv"), Some("a.b7f3c2a1"));
+        assert_eq!(parent_of("a.b7f3c2a1.rejected-rejected.csv"), Some("a.b7f3c2a1"));
         assert_eq!(parent_of("my.rejected.csv"), None);
         assert_eq!(parent_of("x.b7f3c2a1.rejectedness.csv"), None);
     }

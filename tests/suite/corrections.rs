@@ -144,7 +144,7 @@ fn who_leaves_rows_out_is_told_so() {
 
 #[test]
 fn a_correction_without_records_takes_them_off_the_list() {
-    for (format, empty) in [("csv", None), ("json", Some("{\"customers\":[]}")), ("xml", Some("<a/>"))] {
+    for (format, empty) in [("csv", None), ("json", Some("{\"customers\": []}\n"))] {
         let mut site = Site::new();
         // What is empty is the same for every batch.
         for first in [1, 3] {
@@ -167,10 +167,25 @@ fn a_correction_without_records_takes_them_off_the_list() {
             assert_eq!(site.to_correct(), BTreeSet::new());
         }
     }
-    // Any other file without records is refused, a correction of what waits no longer too.
+    // Any other file without records is refused: it may be cut off, or hold them under other names.
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let text = fs::read_to_string(copy(&site, &parent)).expect("a copy");
+    let header = text.lines().next().expect("a header");
+    for (ending, broken) in [
+        ("csv", &header[..header.len() / 2]),
+        ("csv", header.trim_start_matches('\u{feff}').rsplit_once(';').expect("columns").0),
+        ("json", "{\"customers\":null}"),
+        ("xml", "<a/>"),
+        ("xml", "<html><body>404</body></html>"),
+        ("ndjson", ""),
+    ] {
+        site.drop_file(&format!("{parent}.rejected.{ending}"), broken);
+        assert_eq!(code(&site.run(&["run"])), 3, "{broken}");
+        assert_eq!(site.status(&[])["toCorrect"][0]["batch"], parent, "{broken}");
+    }
     let (mut site, parent) = with_batch(&[record(1)]);
     site.drop_file(&format!("{parent}.rejected.json"), "{\"customers\":[]}");
-    assert_eq!(code(&site.run(&["run"])), 3);
+    assert_eq!(code(&site.run(&["run"])), 3, "nothing waits");
     assert_eq!(site.summary(&newest(&site))["failure"]["code"], "F002");
 }
 
@@ -210,6 +225,34 @@ fn a_part_of_the_records_ends_nothing_else() {
 }
 
 #[test]
+fn a_stale_correction_ends_nothing_that_it_does_not_hold() {
+    // The whole original is run again, and waits with other records than those that come back.
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2), record(3)]);
+    let fixed = corrected(&site, &parent);
+    let rules =
+        "[rules]\nextra_mandatory_fields = [\"nationalCode\"]\nextra_mandatory_severity = \"error\"\n";
+    put(site.path(), "strict.toml", format!("{SETTINGS}{rules}"));
+    assert_eq!(code(&site.run(&["--config", "strict.toml", "reprocess", "--original", &parent])), 1);
+    let again = newest(&site);
+    site.drop_file(&format!("{parent}.rejected.csv"), fixed);
+    site.run_well(&["run"]);
+    assert_eq!(site.status(&[])["toCorrect"][0]["batch"], again, "three records still wait");
+}
+
+#[test]
+fn what_was_left_out_stays_told_when_a_correction_is_run_again() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let part: String = corrected(&site, &parent).split_inclusive("\r\n").take(2).collect();
+    site.drop_file(&format!("{parent}.rejected.csv"), part);
+    site.run_well(&["run"]);
+    let first = newest(&site);
+    site.run_well(&["reprocess", "--original", &first]);
+    let origin = &site.summary(&newest(&site))["origin"];
+    assert_eq!((&origin["supersedes"], &origin["withdrawn"]), (&json!(first), &json!(1)));
+    assert_eq!(origin["reprocessOf"], parent);
+}
+
+#[test]
 fn a_correction_that_is_run_again_still_corrects() {
     let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
     let text = corrected(&site, &parent).replace(";Ona;", ";Žilvinas;");
@@ -244,8 +287,11 @@ fn what_a_delivery_must_hold_is_not_asked_of_a_correction() {
     site.drop_file("renamed.csv", corrected(&site, &second));
     site.run_well(&["run"]);
     assert_eq!(site.summary(&newest(&site))["status"], "ACCEPTED");
-    site.drop_file("b.csv", file("csv", &[record(7)]));
-    assert_eq!(code(&site.run(&["run"])), 3);
+    // A delivery whose name only looks like that of a correction is one.
+    for delivery in ["b.csv", "b.20261122.rejected.csv"] {
+        site.drop_file(delivery, file("csv", &[record(7)]));
+        assert_eq!(code(&site.run(&["run"])), 3, "{delivery}");
+    }
 }
 
 #[test]

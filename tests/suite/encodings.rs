@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1250, WINDOWS_1257};
+use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1257};
 use serde_json::{Value, json};
 
 use crate::commands::{code, folder, program_with, put, stderr, stdout};
@@ -160,6 +160,16 @@ fn one_broken_letter_does_not_make_a_file_another_encoding() {
         }
         assert_eq!(code(&program(root.path(), &["check", name, "--encoding", "auto"])), 3);
     }
+}
+
+#[test]
+fn letters_that_look_like_those_of_utf8_by_chance_are_read_as_named() {
+    // Of these half-width letters most pairs are valid UTF-8.
+    let text = documents()[0].1.replacen(NAME, "ﾐｷﾕｷ", 1).replacen(NAME, "ﾄｼﾏﾘ", 1);
+    let root = folder();
+    put(root.path(), "a.csv", encoded(&text, SHIFT_JIS));
+    let output = program(root.path(), &["check", "a.csv", "--encoding", "shift_jis"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
 }
 
 #[test]

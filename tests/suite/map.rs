@@ -78,6 +78,20 @@ fn every_contact_gets_an_item_and_a_type() {
 }
 
 #[test]
+fn contacts_of_one_name_or_beside_known_ones_make_no_two_of_a_kind() {
+    let map = |text: &str| stdout(&program_with(folder().path(), &[], &["map", "-"], text.as_bytes()));
+    for header in ["id;email;email", "id;E-mail;email"] {
+        let profile = map(&format!("{header}\n1;a@example.com;b@example.com\n"));
+        assert_eq!(profile.matches("= \"listContact[").count(), 1, "{profile}");
+    }
+    let profile =
+        map("phone;email;listContact[0].contactDetails\n+37060000000;a@example.com;b@example.com\n");
+    for line in ["phone = \"listContact[1].contactDetails\"", "email = \"listContact[2].contactDetails\""] {
+        assert!(profile.replace('"', "").contains(&line.replace('"', "")), "{profile}");
+    }
+}
+
+#[test]
 fn dates_that_could_be_either_are_left_to_a_person() {
     let text = "id,start date\r\n1,01/02/1990\r\n2,03/04/1991\r\n";
     let output = program_with(folder().path(), &[], &["map", "-"], text.as_bytes());

@@ -233,6 +233,22 @@ fn a_constant_holds_for_every_item_or_for_one() {
     let types: Vec<&str> =
         (0..3).map(|item| contacts[item]["contactType"].as_str().expect("a type")).collect();
     assert_eq!(types, ["MOBILEPHONE", "EMAIL", "FIXEDPHONE"]);
+    // Values too: what is said of one item counts before what is said of all.
+    let config = "[[source]]\nfiles = \"b.json\"\n[source.values]\n\"listContact.contactType\" = { M = \"MOBILEPHONE\" }\n\
+                  \"listContact[1].contactType\" = { M = \"EMAIL\" }\n";
+    put(root.path(), "kyc-import.toml", config);
+    let mut record = individual();
+    record["customerExtId"] = json!("X-b");
+    record["communicationNumber"] = json!("N-b");
+    record["listContact"] =
+        json!([{"contactType": "M", "contactDetails": "x"}, {"contactType": "M", "contactDetails": "y"}]);
+    put(root.path(), "b.json", record.to_string());
+    assert_eq!(code(&program(root.path(), &["run", "b.json"])), 0);
+    let contacts = &accepted(&batch(root.path(), "b."))[0]["listContact"];
+    assert_eq!(
+        (&contacts[0]["contactType"], &contacts[1]["contactType"]),
+        (&json!("MOBILEPHONE"), &json!("EMAIL"))
+    );
 }
 
 #[test]
