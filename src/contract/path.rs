@@ -95,9 +95,10 @@ fn indexed(name: &str) -> Option<(&str, Option<u32>)> {
     match name.split_once('[') {
         None => Some((name, None)),
         Some((name, index)) => {
-            let digits =
-                index.strip_suffix(']').filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
-            Some((name, Some(digits.parse().ok()?)))
+            let digits = index.strip_suffix(']')?;
+            let index: u32 = digits.parse().ok()?;
+            // `[+1]` and `[01]` are other texts for the same item.
+            (index.to_string() == digits).then_some((name, Some(index)))
         }
     }
 }

@@ -136,12 +136,18 @@ impl Profile {
         if !self.nulls.is_empty() {
             self.drop_nulls(record);
         }
+        // What is said of one item comes first, and what it gave is not looked at again.
+        let mut settled: Vec<(NodeId, usize)> = Vec::new();
         for map in &self.values {
             let index = map.field.index();
             map.field.each(record, &mut |record, node| {
                 let text = record.text(node, index).map(str::trim);
-                if let Some(meant) = text.and_then(|text| map.values.get(text)) {
+                let meant = text.and_then(|text| map.values.get(text));
+                if let Some(meant) = meant.filter(|_| !settled.contains(&(node, index))) {
                     record.replace(node, index, Value::Text(bump.alloc_str(meant)));
+                    if map.field.is_of_items() {
+                        settled.push((node, index));
+                    }
                 }
             });
         }

@@ -27,9 +27,10 @@ impl Lineage {
             Ok::<_, ImportError>(id.map(|id| ledger.batch_by_id(id)).transpose()?.flatten())
         };
         let superseded = batch(row.supersedes)?;
-        // A correction that is run again still corrects what it corrected.
-        let parent =
-            batch(row.parent.or_else(|| superseded.as_ref().and_then(|superseded| superseded.parent)))?;
+        // A correction that is run again still corrects what it corrected, whatever its name says.
+        let inherited = superseded.as_ref().and_then(|superseded| superseded.parent);
+        let named = row.parent.filter(|parent| Some(*parent) != row.supersedes);
+        let parent = batch(inherited.or(named))?;
         Ok(Self { parent, replaced_before_by: None, superseded })
     }
 

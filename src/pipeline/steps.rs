@@ -1,6 +1,7 @@
 //! The steps of a file from its claim to its commit.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -174,15 +175,19 @@ impl Importer<'_> {
     /// name that it would have in the work list, or had in the inbox.
     fn name(&self, row: &BatchRow) -> Result<String, ImportError> {
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let (Origin::Reprocess, Some(id)) = (row.origin, row.parent.or(row.supersedes)) else {
+        if row.origin != Origin::Reprocess {
             return Ok(name(&row.path));
-        };
-        let before = self.row(id)?;
-        Ok(match row.parent {
-            Some(_) => format!("{}.{}", before.batch.as_deref().unwrap_or_default(), name(&row.path)),
+        }
+        let parent = row.parent.map(|id| self.row(id)).transpose()?.and_then(|parent| parent.batch);
+        let folder = row.path.parent().and_then(Path::file_name);
+        if let Some(parent) = parent.filter(|parent| folder == Some(OsStr::new(parent))) {
+            return Ok(format!("{parent}.{}", name(&row.path)));
+        }
+        match row.supersedes {
             // That one may have been an original that was run again itself.
-            None => self.name(&before)?,
-        })
+            Some(id) => self.name(&self.row(id)?),
+            None => Ok(name(&row.path)),
+        }
     }
 
     /// Writes the outputs of a file into staging and commits them; `None` when it changed while it was read.

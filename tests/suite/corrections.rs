@@ -240,6 +240,42 @@ fn a_stale_correction_ends_nothing_that_it_does_not_hold() {
 }
 
 #[test]
+fn a_correction_that_is_run_again_closes_no_batch_that_holds_more() {
+    let (mut site, parent) = with_batch(&[wrong(1), record(2)]);
+    let same = fs::read(copy(&site, &parent)).expect("a copy");
+    site.drop_file(&format!("{parent}.rejected.csv"), same);
+    site.run_well(&["run"]);
+    let correction = newest(&site);
+    let rules =
+        "[rules]\nextra_mandatory_fields = [\"nationalCode\"]\nextra_mandatory_severity = \"error\"\n";
+    put(site.path(), "strict.toml", format!("{SETTINGS}{rules}"));
+    assert_eq!(code(&site.run(&["--config", "strict.toml", "reprocess", "--original", &parent])), 1);
+    let whole = newest(&site);
+    assert_eq!(code(&site.run(&["reprocess", "--original", &correction])), 1);
+    let open: Vec<Value> = site.status(&[])["toCorrect"].as_array().expect("a list").clone();
+    assert!(open.iter().any(|open| open["batch"] == whole), "both of its records still wait: {open:?}");
+}
+
+#[test]
+fn a_correction_keeps_its_name_however_often_it_is_run_again() {
+    let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
+    let half = fs::read_to_string(copy(&site, &parent)).expect("a copy").replacen(";;", ";Ona;", 1);
+    let name = format!("{parent}.rejected.csv");
+    site.drop_file(&name, half);
+    site.run_well(&["run"]);
+    for _ in 0..3 {
+        let before = newest(&site);
+        assert_eq!(code(&site.run(&["reprocess", "--original", &before])), 1);
+        let summary = site.summary(&newest(&site));
+        assert_eq!((&summary["file"]["name"], &summary["records"]["accepted"]), (&json!(name), &json!(1)));
+        assert_eq!(
+            (&summary["origin"]["supersedes"], &summary["origin"]["reprocessOf"]),
+            (&json!(before), &json!(parent))
+        );
+    }
+}
+
+#[test]
 fn what_was_left_out_stays_told_when_a_correction_is_run_again() {
     let (mut site, parent) = with_batch(&[wrong(1), wrong(2)]);
     let part: String = corrected(&site, &parent).split_inclusive("\r\n").take(2).collect();

@@ -414,10 +414,10 @@ impl Ledger {
         commit: &Commit,
     ) -> Result<(), StoreError> {
         if let Some(superseded) = commit.supersedes {
-            // What corrected it waits no longer: its records come again.
+            // What corrected it waits no longer: its records come again. What superseded a batch above it holds others.
             self.change(
-                "WITH RECURSIVE later(id) AS (SELECT replaced_by FROM batches WHERE id = ?1 \
-                 UNION SELECT replaced_by FROM batches JOIN later USING (id) WHERE replaced_by IS NOT NULL) \
+                "WITH RECURSIVE later(id) AS (SELECT id FROM batches WHERE parent = ?1 \
+                 UNION SELECT batches.id FROM batches JOIN later ON batches.parent = later.id) \
                  UPDATE batches SET open = 0, replaced_by = ?2 WHERE open = 1 AND id IN (SELECT id FROM later)",
                 params![superseded, id],
             )?;
