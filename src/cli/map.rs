@@ -307,7 +307,8 @@ fn contact_types(columns: &[Column<'_>], out: &mut String) {
         let holder = |field: &Option<String>| columns.iter().find(|column| column.field == *field);
         let Some(type_column) = synonyms::contact_type_column(contact) else { continue };
         let Some(details) = holder(&synonyms::contact_column(contact)) else { continue };
-        let name = quoted(&type_column);
+        let (name, field) =
+            (quoted(&type_column), FieldPath::parse(&type_column).ok().map(|(_, field)| field));
         if holder(&Some(type_column)).is_some() {
             continue;
         }
@@ -315,7 +316,7 @@ fn contact_types(columns: &[Column<'_>], out: &mut String) {
         let _ = match details.look {
             Look::Email => writeln!(out, "{name} = \"EMAIL\""),
             Look::Phone => writeln!(out, "{name} = \"MOBILEPHONE\"   # or FIXEDPHONE"),
-            _ => writeln!(out, "# {name} = \"\"   # one of MOBILEPHONE, FIXEDPHONE, EMAIL, WEBSITE"),
+            _ => writeln!(out, "# {name} = \"\"{}", field.map(allowed).unwrap_or_default()),
         };
     }
 }
