@@ -2,7 +2,7 @@
 
 use kyc_import::contract::Classifiers;
 use kyc_import::format::{Limits, Sources};
-use kyc_import::pipeline::{Hooks, Outputs, Settings, run};
+use kyc_import::pipeline::{Hooks, Outputs, Settings, Sink, run};
 use kyc_import::report::Counts;
 use kyc_import::rules::{Context, Options, Past};
 
@@ -23,9 +23,9 @@ pub fn judge(bytes: &[u8], name: &str, chunk_bytes: usize) -> Judged {
     let settings = Settings { context, limits, threads: 1, sources: Sources::default() };
     let (mut accepted, mut rejected, mut reports) = (Vec::new(), Vec::new(), Vec::new());
     let mut outputs = Outputs {
-        accepted: Some(Box::new(&mut accepted)),
-        rejected: Some(Box::new(&mut rejected)),
-        reports: Some(Box::new(&mut reports)),
+        accepted: Some(Sink::new(&mut accepted)),
+        rejected: Some(Sink::new(&mut rejected)),
+        reports: Some(Sink::new(&mut reports)),
         reports_csv: None,
         report_all: true,
     };

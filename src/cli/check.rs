@@ -13,7 +13,7 @@ use super::register;
 use super::{
     CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, go_on, shown, style, summary,
 };
-use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, file_summary, run};
+use crate::pipeline::{BatchError, Finished, Hooks, ImportError, Outputs, Sink, file_summary, run};
 use crate::report::FileReport;
 use crate::rules::Past;
 use crate::store;
@@ -95,7 +95,7 @@ fn judge(
 /// One line for every record, then one for the file.
 fn json(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandError> {
     let mut out = BufWriter::new(io::stdout());
-    let mut outputs = Outputs { reports: Some(Box::new(&mut out)), report_all: true, ..Outputs::default() };
+    let mut outputs = Outputs { reports: Some(Sink::new(&mut out)), report_all: true, ..Outputs::default() };
     let finished = judge(path, prepared, past, &mut outputs)?;
     drop(outputs);
     let name = path.to_string_lossy();
@@ -116,7 +116,7 @@ const RECORDS_SHOWN_MAX: usize = 20;
 fn text(path: &Path, prepared: &Prepared, past: Past) -> Result<Exit, CommandError> {
     let begun = Instant::now();
     let mut first = FirstLines::default();
-    let mut outputs = Outputs { reports: Some(Box::new(&mut first)), ..Outputs::default() };
+    let mut outputs = Outputs { reports: Some(Sink::new(&mut first)), ..Outputs::default() };
     let finished = judge(path, prepared, past, &mut outputs)?;
     drop(outputs);
     let name = path.to_string_lossy();

@@ -9,8 +9,8 @@ pub(crate) const BLOCK_BYTES: usize = 16;
 #[derive(Clone, Copy)]
 pub(crate) struct Block(u8x16);
 
-/// Which bytes of a block match.
-#[derive(Clone, Copy)]
+/// Which bytes of a block match; none of them by default.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Matches(u8x16);
 
 impl Block {

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::companions::{self, CompanionError, Workbook};
-use super::{BatchError, Finished, Outputs};
+use super::{BatchError, Finished, Outputs, Sink};
 use crate::contract::{Classifiers, Severity};
-use crate::digest::Digest;
+use crate::digest::{Beside, Digest};
 use crate::format::{Carrier, Format};
 use crate::report::{
     BatchStatus, FailureReport, FileSummary, FindingSummary, Origin, RulesSummary, Summary, Times, record,
@@ -41,6 +41,8 @@ pub struct Batch {
 
 /// The output files of a batch.
 pub(super) struct Files {
+    /// Where they are hashed.
+    pub beside: Beside,
     accepted: store::OutputFile,
     rejected: store::OutputFile,
     reports: store::OutputFile,
@@ -50,21 +52,24 @@ pub(super) struct Files {
 impl Files {
     /// The rejected file gets its ending when the format is known.
     pub fn of(staging: &Staging) -> Self {
+        let beside = Beside::default();
+        let file = |name| staging.file_beside(name, &beside);
         Self {
-            accepted: staging.file(ACCEPTED),
-            rejected: staging.file(store::REJECTED),
-            reports: staging.file(REPORTS),
-            reports_csv: staging.file(REPORTS_CSV),
+            accepted: file(ACCEPTED),
+            rejected: file(store::REJECTED),
+            reports: file(REPORTS),
+            reports_csv: file(REPORTS_CSV),
+            beside,
         }
     }
 
     /// The outputs of the pipeline that write them.
     pub fn outputs(&mut self) -> Outputs<'_> {
         Outputs {
-            accepted: Some(Box::new(&mut self.accepted)),
-            rejected: Some(Box::new(&mut self.rejected)),
-            reports: Some(Box::new(&mut self.reports)),
-            reports_csv: Some(Box::new(&mut self.reports_csv)),
+            accepted: Some(Sink::File(&mut self.accepted)),
+            rejected: Some(Sink::File(&mut self.rejected)),
+            reports: Some(Sink::File(&mut self.reports)),
+            reports_csv: Some(Sink::File(&mut self.reports_csv)),
             report_all: false,
         }
     }

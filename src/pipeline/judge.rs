@@ -171,7 +171,7 @@ impl<'j, 't> Again<'j, 't> {
     }
 
     /// Judges one record. The outputs replace those that were made of it before, and so do the counts.
-    pub fn judge(&mut self, index: usize, findings: Findings, tally: &mut Tally) -> &Parts {
+    pub fn judge(&mut self, index: usize, findings: Findings, tally: &mut Tally) -> &mut Parts {
         let number = self.chunk.first_record + index as u64;
         let frame = &self.chunk.frames[index];
         for findings in [Findings::default(), findings] {
@@ -185,7 +185,7 @@ impl<'j, 't> Again<'j, 't> {
                 tally.merge(counted);
             }
         }
-        &self.outcome.parts
+        &mut self.outcome.parts
     }
 }
 

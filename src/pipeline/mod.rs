@@ -16,6 +16,8 @@ mod steps;
 mod threads;
 
 use std::io::{self, Read, Write};
+use std::mem;
+use std::ops::Range;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -31,7 +33,7 @@ use crate::format::{
 use crate::key::{Key, Keys};
 use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
-use crate::store::{self, Says, StoreError};
+use crate::store::{self, OutputFile, Says, StoreError};
 use judge::{Again, Ends, Judged, Outcome, Parts};
 
 pub use batch::{ACCEPTED, Batch, SUMMARY, file_summary};
@@ -67,15 +69,45 @@ pub struct Settings {
 #[derive(Default)]
 pub struct Outputs<'o> {
     /// Accepted records, one a line.
-    pub accepted: Option<Box<dyn Write + Send + 'o>>,
+    pub accepted: Option<Sink<'o>>,
     /// Rejected records, in the input's format. Gets its opening with the first record.
-    pub rejected: Option<Box<dyn Write + Send + 'o>>,
+    pub rejected: Option<Sink<'o>>,
     /// Reports, one a line.
-    pub reports: Option<Box<dyn Write + Send + 'o>>,
+    pub reports: Option<Sink<'o>>,
     /// Reports for people, one line a violation. Gets its header with the first.
-    pub reports_csv: Option<Box<dyn Write + Send + 'o>>,
+    pub reports_csv: Option<Sink<'o>>,
     /// Whether records without findings are reported too.
     pub report_all: bool,
+}
+
+/// Where one output goes.
+pub enum Sink<'o> {
+    /// Anything that can be written to.
+    Writer(Box<dyn Write + Send + 'o>),
+    /// A file of a batch, which takes over whole buffers.
+    File(&'o mut OutputFile),
+}
+
+impl<'o> Sink<'o> {
+    /// Anything that can be written to.
+    pub fn new(writer: impl Write + Send + 'o) -> Self {
+        Self::Writer(Box::new(writer))
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Writer(writer) => writer,
+            Self::File(file) => file,
+        }
+    }
+
+    /// Writes a range of a buffer. What the buffer holds afterwards is nobody's business.
+    fn write_range(&mut self, buffer: &mut Vec<u8>, range: Range<usize>) -> io::Result<()> {
+        match self {
+            Self::File(file) if range == (0..buffer.len()) => file.write_buffer(buffer),
+            _ => self.writer().write_all(&buffer[range]),
+        }
+    }
 }
 
 /// What became of a batch.
@@ -433,7 +465,7 @@ impl Coordinator<'_, '_, '_> {
             let chunks = bytes / (outcome.chunk.text.len() as u64).max(1) + 1;
             self.memory.expect(usize::try_from(accepted.saturating_mul(chunks)).unwrap_or(usize::MAX));
         }
-        let mut tally = std::mem::take(&mut outcome.tally);
+        let mut tally = mem::take(&mut outcome.tally);
         let bump = Bump::new();
         let mut again = None;
         let mut written = Ends::default();
@@ -444,15 +476,16 @@ impl Coordinator<'_, '_, '_> {
             }
             let findings = self.memory.admit(judged, &outcome.parts.lines)?;
             if !findings.is_empty() {
-                self.write(&outcome.parts, written, before)?;
+                self.write(&mut outcome.parts, written, before)?;
                 let again = again.get_or_insert_with(|| Again::new(self.job, &outcome.chunk, &bump));
                 let parts = again.judge(index, findings, &mut tally);
-                self.write(parts, Ends::default(), parts.ends())?;
+                let ends = parts.ends();
+                self.write(parts, Ends::default(), ends)?;
                 written = judged.ends;
             }
             before = judged.ends;
         }
-        self.write(&outcome.parts, written, before)?;
+        self.write(&mut outcome.parts, written, before)?;
         self.tally.merge(tally);
         let bytes = outcome.chunk.start.byte_offset + outcome.chunk.text.len() as u64;
         (self.progress)(Progress { bytes, counts: self.tally.counts });
@@ -472,40 +505,47 @@ impl Coordinator<'_, '_, '_> {
         self.memory.foresee(customers, numbers);
     }
 
-    /// Writes a range of every output.
-    fn write(&mut self, parts: &Parts, from: Ends, to: Ends) -> Result<(), BatchError> {
-        let rejected = &parts.rejected[from.rejected..to.rejected];
-        let reports_csv = &parts.reports_csv[from.reports_csv..to.reports_csv];
-        write_part(self.outputs.accepted.as_mut(), &parts.accepted[from.accepted..to.accepted])?;
-        write_part(self.outputs.reports.as_mut(), &parts.reports[from.reports..to.reports])?;
-        if !reports_csv.is_empty() && !std::mem::replace(&mut self.csv_begun, true) {
-            write_part(self.outputs.reports_csv.as_mut(), record_report::csv_header().as_bytes())?;
+    /// Writes a range of every output. Ranges come in order, and none twice: a buffer may be gone with its last byte.
+    fn write(&mut self, parts: &mut Parts, from: Ends, to: Ends) -> Result<(), BatchError> {
+        let Outputs { accepted, rejected, reports, reports_csv, .. } = &mut *self.outputs;
+        write_range(accepted, &mut parts.accepted, from.accepted..to.accepted)?;
+        write_range(reports, &mut parts.reports, from.reports..to.reports)?;
+        if from.reports_csv < to.reports_csv && !mem::replace(&mut self.csv_begun, true) {
+            write_text(reports_csv, record_report::csv_header().as_bytes())?;
         }
-        write_part(self.outputs.reports_csv.as_mut(), reports_csv)?;
-        if rejected.is_empty() || std::mem::replace(&mut self.rejected_begun, true) {
-            return write_part(self.outputs.rejected.as_mut(), rejected);
+        write_range(reports_csv, &mut parts.reports_csv, from.reports_csv..to.reports_csv)?;
+        let mut range = from.rejected..to.rejected;
+        if !range.is_empty() && !mem::replace(&mut self.rejected_begun, true) {
+            write_text(rejected, &self.job.rejected.opening(self.envelope.as_deref()))?;
+            range.start += self.job.rejected.separator().len();
         }
-        let opening = self.job.rejected.opening(self.envelope.as_deref());
-        write_part(self.outputs.rejected.as_mut(), &opening)?;
-        write_part(self.outputs.rejected.as_mut(), &rejected[self.job.rejected.separator().len()..])
+        write_range(rejected, &mut parts.rejected, range)
     }
 
     fn close(&mut self) -> Result<(), BatchError> {
         if self.rejected_begun {
             let closing = self.job.rejected.closing(self.envelope.as_deref());
-            write_part(self.outputs.rejected.as_mut(), &closing)?;
+            write_text(&mut self.outputs.rejected, &closing)?;
         }
         let Outputs { accepted, rejected, reports, reports_csv, .. } = &mut *self.outputs;
         for output in [accepted, rejected, reports, reports_csv].into_iter().flatten() {
-            output.flush().map_err(BatchError::Write)?;
+            output.writer().flush().map_err(BatchError::Write)?;
         }
         Ok(())
     }
 }
 
-fn write_part(output: Option<&mut Box<dyn Write + Send + '_>>, bytes: &[u8]) -> Result<(), BatchError> {
+fn write_range(
+    output: &mut Option<Sink<'_>>,
+    buffer: &mut Vec<u8>,
+    range: Range<usize>,
+) -> Result<(), BatchError> {
     match output {
-        Some(output) if !bytes.is_empty() => output.write_all(bytes).map_err(BatchError::Write),
+        Some(sink) if !range.is_empty() => sink.write_range(buffer, range).map_err(BatchError::Write),
         _ => Ok(()),
     }
+}
+
+fn write_text(output: &mut Option<Sink<'_>>, text: &[u8]) -> Result<(), BatchError> {
+    output.as_mut().map_or(Ok(()), |sink| sink.writer().write_all(text)).map_err(BatchError::Write)
 }

@@ -371,7 +371,12 @@ impl Reading<'_> {
     ) -> Result<Finished, WriteError> {
         let mut files = Files::of(staging);
         let mut finished = {
-            let source = Digesting::of_file(&readable.file, readable.print.bytes, readable.digest);
+            let source = Digesting::of_file(
+                &readable.file,
+                readable.print.bytes,
+                readable.digest,
+                files.beside.clone(),
+            );
             let memory = Memory::Register(taking);
             let settings = &self.installation.settings;
             run_digesting(source, self.name, settings, memory, &mut files.outputs(), self.hooks)?

@@ -1,7 +1,7 @@
 //! Whether a writer has a file open: a read lease of Linux, taken and given back at once.
 //!
 //! No safe wrapper of `F_SETLEASE` exists in a well-kept crate, and nothing else can tell a file that is
-//! complete from one whose writer pauses. So this file holds the project's only unsafe code.
+//! complete from one whose writer pauses. So there is unsafe code here.
 #![expect(unsafe_code, reason = "fcntl(F_SETLEASE) has no safe wrapper")]
 
 use std::fs::File;

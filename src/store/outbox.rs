@@ -1,7 +1,8 @@
 //! The outbox: a batch is written into staging and appears by one rename.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, IoSlice, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::files::{
     Ahead, Modes, entries, make_file, make_folder, refuse_link, remove_folder, rename_new, rename_over,
     sync_file, sync_folder,
 };
-use crate::digest::{Digest, Hasher};
+use crate::digest::{Beside, Digest, Lane};
 
 /// The folder of the outbox in which batches are written.
 pub(super) const STAGING: &str = ".staging";
@@ -21,8 +22,9 @@ pub(super) const STAGING: &str = ".staging";
 /// The file of a batch that lists all others.
 pub const MANIFEST: &str = "MANIFEST.json";
 
-/// How much of an output is collected before it is written. What most chunks make is more, and not copied.
-const BUFFER_BYTES: usize = 64 * 1024;
+/// Outputs are written in pieces of this size and multiples of it: whole pages of the kernel's cache cost it less than
+/// pieces of any length.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// How much of an output is brought to the disk at a time before its end.
 const AHEAD_BYTES: u64 = 16 << 20;
@@ -35,15 +37,69 @@ const AHEAD_END_BYTES: u64 = 1 << 20;
 pub struct OutputFile {
     path: PathBuf,
     mode: u32,
-    file: Option<BufWriter<File>>,
-    hasher: Hasher,
+    file: Option<File>,
+    /// The end of what came, less than a piece, which was not written yet.
+    rest: Vec<u8>,
     written: u64,
     ahead: Ahead,
+    /// The end of what came that was not left to be hashed yet.
+    unhashed: Vec<u8>,
+    lane: Lane,
 }
 
 impl OutputFile {
-    fn new(path: PathBuf, mode: u32) -> Self {
-        Self { path, mode, file: None, hasher: Hasher::default(), written: 0, ahead: Ahead::default() }
+    fn new(path: PathBuf, mode: u32, lane: Lane) -> Self {
+        let (rest, unhashed) = (Vec::new(), Vec::new());
+        Self { path, mode, file: None, rest, written: 0, ahead: Ahead::default(), unhashed, lane }
+    }
+
+    /// Writes all that a buffer holds. A large buffer is another one afterwards, and empty: its bytes are kept until they
+    /// are hashed.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be made or written.
+    pub fn write_buffer(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
+        if buffer.len() < PIECE_BYTES {
+            return self.write_all(buffer);
+        }
+        self.write_through(buffer)?;
+        self.leave_unhashed();
+        *buffer = self.lane.leave(mem::take(buffer));
+        Ok(())
+    }
+
+    /// Writes whole pieces, and keeps the rest.
+    fn write_through(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None if bytes.is_empty() => return Ok(()),
+            none => none.insert(make_file(&self.path, self.mode).map_err(io::Error::other)?),
+        };
+        let all = self.rest.len() + bytes.len();
+        let now = all - all % PIECE_BYTES;
+        let Some(from_bytes) = now.checked_sub(self.rest.len()).filter(|_| now > 0) else {
+            self.rest.extend_from_slice(bytes);
+            return Ok(());
+        };
+        let (bytes, rest) = bytes.split_at(from_bytes);
+        let first = match file.write_vectored(&[IoSlice::new(&self.rest), IoSlice::new(bytes)]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            written => written?,
+        };
+        file.write_all(self.rest.get(first..).unwrap_or_default())?;
+        file.write_all(&bytes[first.saturating_sub(self.rest.len())..])?;
+        self.written += now as u64;
+        self.rest.clear();
+        self.rest.extend_from_slice(rest);
+        self.send_ahead(AHEAD_BYTES);
+        Ok(())
+    }
+
+    fn leave_unhashed(&mut self) {
+        if !self.unhashed.is_empty() {
+            self.unhashed = self.lane.leave(mem::take(&mut self.unhashed));
+        }
     }
 
     /// Gives the file another name in its folder.
@@ -66,8 +122,10 @@ impl OutputFile {
     ///
     /// When the file cannot be removed.
     pub fn discard(&mut self) -> Result<(), StoreError> {
-        self.hasher = Hasher::default();
+        self.lane.reset();
         (self.written, self.ahead) = (0, Ahead::default());
+        self.rest.clear();
+        self.unhashed.clear();
         match self.file.take() {
             Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
             None => Ok(()),
@@ -77,18 +135,28 @@ impl OutputFile {
     /// Has a piece of at least this size brought to the disk while the next one is made.
     fn send_ahead(&mut self, bytes_min: u64) {
         if let Some(file) = &self.file {
-            self.ahead.send(file.get_ref(), self.written, bytes_min);
+            self.ahead.send(file, self.written, bytes_min);
         }
     }
 
+    /// Writes what is left of the last piece.
+    fn write_rest(&mut self) -> io::Result<()> {
+        if let Some(file) = &mut self.file {
+            file.write_all(&self.rest)?;
+            self.written += self.rest.len() as u64;
+            self.rest.clear();
+        }
+        Ok(())
+    }
+
     /// Syncs the file and says what it holds; `None` when nothing was written.
-    fn close(self) -> Result<Option<Entry>, StoreError> {
+    fn close(mut self) -> Result<Option<Entry>, StoreError> {
+        self.write_rest().map_err(StoreError::of("write the file", &self.path))?;
+        self.leave_unhashed();
         let Some(file) = self.file else { return Ok(None) };
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error);
-        let file = file.map_err(StoreError::of("write the file", &self.path))?;
         sync_file(&file, &self.path)?;
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let digest = self.hasher.finish();
+        let digest = self.lane.digest();
         Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
     }
 }
@@ -99,25 +167,17 @@ impl Write for OutputFile {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.is_empty() {
-            return Ok(());
+        self.write_through(bytes)?;
+        self.unhashed.extend_from_slice(bytes);
+        if self.unhashed.len() >= PIECE_BYTES {
+            self.leave_unhashed();
         }
-        if self.file.is_none() {
-            let file = make_file(&self.path, self.mode).map_err(io::Error::other)?;
-            self.file = Some(BufWriter::with_capacity(BUFFER_BYTES, file));
-        }
-        if let Some(file) = &mut self.file {
-            file.write_all(bytes)?;
-        }
-        self.hasher.update(bytes);
-        self.written += bytes.len() as u64;
-        self.send_ahead(AHEAD_BYTES);
         Ok(())
     }
 
     /// Brings the last piece on its way too, if it is worth it: the outputs of a batch are synced one after the other.
     fn flush(&mut self) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush)?;
+        self.write_rest()?;
         self.send_ahead(AHEAD_END_BYTES);
         Ok(())
     }
@@ -183,7 +243,13 @@ impl Staging {
     /// An output file of the batch.
     #[must_use]
     pub fn file(&self, name: &str) -> OutputFile {
-        OutputFile::new(self.folder.join(name), self.modes.file)
+        self.file_beside(name, &Beside::default())
+    }
+
+    /// An output file of the batch that is hashed together with others, and with the input.
+    #[must_use]
+    pub fn file_beside(&self, name: &str, beside: &Beside) -> OutputFile {
+        OutputFile::new(self.folder.join(name), self.modes.file, beside.lane())
     }
 
     /// Syncs an output file and lists it in the manifest, if it was made.

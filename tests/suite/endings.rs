@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use kyc_import::format::Limits;
-use kyc_import::pipeline::{BatchError, Finished, Hooks, Outputs, Settings, run};
+use kyc_import::pipeline::{BatchError, Finished, Hooks, Outputs, Settings, Sink, run};
 use kyc_import::rules::Past;
 
 use crate::support::{defaults, individual, patched};
@@ -38,7 +38,7 @@ fn ended(
 ) -> Option<Result<Finished, BatchError>> {
     let (tell, end) = mpsc::channel();
     let runner = thread::spawn(move || {
-        let mut outputs = Outputs { accepted: Some(Box::new(accepted)), ..Outputs::default() };
+        let mut outputs = Outputs { accepted: Some(Sink::new(accepted)), ..Outputs::default() };
         let hooks = Hooks { interrupted: &interrupted, progress: &|_| {} };
         let mut past = Past::unknown();
         let finished = run(source, "x.ndjson", &settings(threads), &mut past, &mut outputs, &hooks);

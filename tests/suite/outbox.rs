@@ -1,5 +1,6 @@
 //! The outbox and the archive after a run: names, contents, modes, and what is left alone.
 
+mod large;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use kyc_import::contract::Classifiers;
 use kyc_import::format::{FileFailure, Limits, Sources};
-use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
+use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, Sink, run};
 use kyc_import::rules::{Context, Options, Past};
 use serde_json::{Value, json};
 
@@ -70,10 +70,10 @@ pub fn judge_with(text: impl AsRef<[u8]>, name: &str, settings: &Settings, mut p
     let (mut accepted, mut rejected, mut reports, mut reports_csv) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut outputs = Outputs {
-        accepted: Some(Box::new(&mut accepted)),
-        rejected: Some(Box::new(&mut rejected)),
-        reports: Some(Box::new(&mut reports)),
-        reports_csv: Some(Box::new(&mut reports_csv)),
+        accepted: Some(Sink::new(&mut accepted)),
+        rejected: Some(Sink::new(&mut rejected)),
+        reports: Some(Sink::new(&mut reports)),
+        reports_csv: Some(Sink::new(&mut reports_csv)),
         report_all: true,
     };
     let finished = run(text.as_ref(), name, settings, &mut past, &mut outputs, &Hooks::NONE)

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::super::block::{BLOCK_BYTES, Block};
+use super::super::block::{BLOCK_BYTES, Block, Matches};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::super::{DEPTH_MAX, FileFailure, JsonShape};
 use super::cursor::too_deep;
@@ -195,6 +195,13 @@ impl Nesting {
     /// cannot belong to it.
     fn pass(&mut self, text: &[u8]) -> Result<Option<usize>, ScanFailure> {
         let mut at = 0;
+        if !self.begun
+            && let Some(bracket @ (b'{' | b'[')) = text.first()
+        {
+            self.begun = true;
+            self.bracket(*bracket, 0)?;
+            at = 1;
+        }
         while at < text.len() {
             let window = text[at..].first_chunk::<WINDOW_BYTES>();
             if let Some(window) = window.filter(|_| self.depth > 0 && !self.escaped)
@@ -217,17 +224,17 @@ impl Nesting {
 
     /// The brackets outside of strings, one bit for every byte; `None` where there are escapes.
     fn brackets(&mut self, window: &[u8; WINDOW_BYTES]) -> Option<u64> {
-        let (mut quotes, mut escapes, mut brackets) = (0, 0, 0);
+        let (mut quotes, mut brackets, mut escapes) = (0, 0, Matches::default());
         for (index, block) in window.as_chunks::<BLOCK_BYTES>().0.iter().enumerate() {
             let block = Block::new(block);
             let shift = index * BLOCK_BYTES;
             quotes |= block.are(b'"').bits() << shift;
-            escapes |= block.are(b'\\').bits();
+            escapes = escapes | block.are(b'\\');
             // [ and ] differ from { and } in one bit.
             let curly = block.with(0x20);
             brackets |= (curly.are(b'{') | curly.are(b'}')).bits() << shift;
         }
-        if escapes != 0 {
+        if escapes.bits() != 0 {
             return None;
         }
         // Every bit becomes the parity of the quotes up to it: 1 within a string.

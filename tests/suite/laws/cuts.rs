@@ -4,7 +4,7 @@ use std::io::Read;
 
 use kyc_import::contract::CUSTOMER;
 use kyc_import::format::Limits;
-use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, run};
+use kyc_import::pipeline::{Finished, Hooks, Outputs, Settings, Sink, run};
 use kyc_import::rules::Past;
 use proptest::prelude::*;
 use serde_json::json;
@@ -35,10 +35,10 @@ fn outputs(source: impl Read + Send, name: &str, settings: &Settings) -> ([Vec<u
     let mut bytes: [Vec<u8>; 4] = Default::default();
     let [accepted, rejected, reports, reports_csv] = &mut bytes;
     let mut outputs = Outputs {
-        accepted: Some(Box::new(accepted)),
-        rejected: Some(Box::new(rejected)),
-        reports: Some(Box::new(reports)),
-        reports_csv: Some(Box::new(reports_csv)),
+        accepted: Some(Sink::new(accepted)),
+        rejected: Some(Sink::new(rejected)),
+        reports: Some(Sink::new(reports)),
+        reports_csv: Some(Sink::new(reports_csv)),
         report_all: true,
     };
     let finished = run(source, name, settings, &mut Past::unknown(), &mut outputs, &Hooks::NONE);

@@ -1,9 +1,14 @@
 //! Size and hash of files, taken while they are read or written.
 
+mod beside;
+mod hasher;
+mod pair;
+
 use std::fmt::Write as _;
 use std::io::{self, Read};
 
-use sha2::{Digest as _, Sha256};
+pub use beside::{Beside, Lane};
+pub use hasher::Hasher;
 
 /// Size and hash of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,32 +45,12 @@ impl Digest {
     }
 }
 
-/// Takes a digest piece by piece.
-#[derive(Debug, Clone, Default)]
-pub struct Hasher {
-    sha256: Sha256,
-    bytes: u64,
-}
-
-impl Hasher {
-    /// Takes the next piece.
-    pub fn update(&mut self, bytes: &[u8]) {
-        self.sha256.update(bytes);
-        self.bytes += bytes.len() as u64;
-    }
-
-    /// The digest of all pieces.
-    #[must_use]
-    pub fn finish(self) -> Digest {
-        Digest { bytes: self.bytes, sha256: self.sha256.finalize().into() }
-    }
-}
-
 /// A reader that takes the digest of what passes through it, where it is not known already.
 #[derive(Debug)]
 pub struct Digesting<R> {
     source: R,
     hasher: Hasher,
+    beside: Beside,
     known: Option<Digest>,
     size: Option<u64>,
 }
@@ -75,12 +60,13 @@ const REST_BYTES: usize = 256 * 1024;
 impl<R: Read> Digesting<R> {
     /// A reader over a source.
     pub fn new(source: R) -> Self {
-        Self { source, hasher: Hasher::default(), known: None, size: None }
+        Self { source, hasher: Hasher::default(), beside: Beside::default(), known: None, size: None }
     }
 
-    /// A reader over a file of this size, whose digest may have been taken before.
-    pub fn of_file(source: R, size: u64, known: Option<Digest>) -> Self {
-        Self { source, hasher: Hasher::default(), known, size: Some(size) }
+    /// A reader over a file of this size, whose digest may have been taken before. The outputs that are made of it
+    /// are hashed beside it.
+    pub fn of_file(source: R, size: u64, known: Option<Digest>, beside: Beside) -> Self {
+        Self { source, hasher: Hasher::default(), beside, known, size: Some(size) }
     }
 
     /// The size of the source, where it is known.
@@ -113,7 +99,7 @@ impl<R: Read> Read for Digesting<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(buffer)?;
         if self.known.is_none() {
-            self.hasher.update(&buffer[..read]);
+            self.beside.update_with(&mut self.hasher, &buffer[..read]);
         }
         Ok(read)
     }
