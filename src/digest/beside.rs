@@ -10,7 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Digest, Hasher};
 
-/// How much waits for the input at most, in bytes.
+/// How much of the outputs is kept for pieces of the input to come, so that none of them is hashed alone.
+const KEPT_BYTES: usize = 256 << 10;
+
+/// How much waits at most where no input comes.
 const WAITING_BYTES_MAX: usize = 2 << 20;
 
 /// Where outputs and the input of a batch meet. All clones are one.
@@ -19,10 +22,10 @@ pub struct Beside(Arc<Meeting>);
 
 #[derive(Debug, Default)]
 struct Meeting {
-    /// What waits. Never locked for long.
+    /// What was left since somebody came to hash. Never locked for long.
     waiting: Mutex<Waiting>,
-    /// The hashers of the lanes. Who holds them may take what waits.
-    hashers: Mutex<Vec<Hasher>>,
+    /// Locked by who hashes, and before what waits.
+    streams: Mutex<Vec<Stream>>,
 }
 
 #[derive(Debug, Default)]
@@ -41,12 +44,16 @@ pub struct Lane {
     index: usize,
 }
 
-/// What there is of one text, to be hashed in its order.
-#[derive(Debug)]
-struct Stream<'t> {
-    hasher: &'t mut Hasher,
-    pieces: VecDeque<&'t [u8]>,
+/// One output, as far as it was left.
+#[derive(Debug, Default)]
+struct Stream {
+    hasher: Hasher,
+    /// What is not hashed yet, and how much of the first is.
+    buffers: VecDeque<Vec<u8>>,
+    from: usize,
     bytes: usize,
+    /// Buffers that are done with, empty.
+    spent: Vec<Vec<u8>>,
 }
 
 /// What a thread that panics leaves behind is seen by nobody: the batch ends.
@@ -58,80 +65,91 @@ impl Beside {
     /// A further output.
     #[must_use]
     pub fn lane(&self) -> Lane {
-        let mut hashers = locked(&self.0.hashers);
-        hashers.push(Hasher::default());
-        Lane { beside: self.clone(), index: hashers.len() - 1 }
+        let mut streams = locked(&self.0.streams);
+        streams.push(Stream::default());
+        Lane { beside: self.clone(), index: streams.len() - 1 }
     }
 
-    /// Takes the next piece of the input, and all that waits with it.
-    pub fn update_with(&self, hasher: &mut Hasher, bytes: &[u8]) {
-        self.take(Some((hasher, bytes)));
+    /// Takes the next piece of the input, and as much of the outputs with it.
+    pub fn update_with(&self, hasher: &mut Hasher, mut bytes: &[u8]) {
+        let mut streams = self.streams();
+        while let Some(stream) = largest(&mut streams).next()
+            && !bytes.is_empty()
+        {
+            let (with, rest) = bytes.split_at(bytes.len().min(stream.next_len()));
+            stream.take(with.len(), |own, piece| own.update_with(piece, hasher, with));
+            bytes = rest;
+        }
+        hasher.update(bytes);
+        self.hash(&mut streams, KEPT_BYTES);
     }
 
-    /// Takes all that waits, in its order.
-    fn take(&self, input: Option<(&mut Hasher, &[u8])>) {
-        let mut hashers = locked(&self.0.hashers);
-        let mut buffers = {
-            let mut waiting = locked(&self.0.waiting);
-            waiting.bytes = 0;
-            mem::take(&mut waiting.buffers)
-        };
-        let mut streams: Vec<_> = hashers.iter_mut().map(Stream::of).collect();
-        for (index, buffer) in &buffers {
-            streams[*index].push(buffer);
+    /// The outputs, with all that waits for them.
+    fn streams(&self) -> MutexGuard<'_, Vec<Stream>> {
+        let mut streams = locked(&self.0.streams);
+        let mut waiting = locked(&self.0.waiting);
+        waiting.bytes = 0;
+        for (index, buffer) in waiting.buffers.drain(..) {
+            streams[index].push(buffer);
         }
-        if let Some((hasher, bytes)) = input {
-            let mut stream = Stream::of(hasher);
-            stream.push(bytes);
-            streams.push(stream);
+        streams
+    }
+
+    /// Hashes what is more than may be kept, and hands on the buffers that are done with.
+    fn hash(&self, streams: &mut [Stream], kept_max: usize) {
+        while streams.iter().map(|stream| stream.bytes).sum::<usize>() > kept_max {
+            let mut largest = largest(streams);
+            match (largest.next(), largest.next()) {
+                (Some(first), Some(second)) => {
+                    let bytes = first.next_len().min(second.next_len());
+                    first.take(bytes, |own, piece| {
+                        second.take(bytes, |other, other_piece| own.update_with(piece, other, other_piece));
+                    });
+                }
+                (Some(only), None) => only.take(only.next_len(), Hasher::update),
+                (None, _) => break,
+            }
         }
-        hash(streams);
-        buffers.iter_mut().for_each(|(_, buffer)| buffer.clear());
-        locked(&self.0.waiting).spares.extend(buffers.into_iter().map(|(_, buffer)| buffer));
+        let spent = streams.iter_mut().flat_map(|stream| stream.spent.drain(..));
+        locked(&self.0.waiting).spares.extend(spent);
     }
 }
 
-/// Hashes all streams, two together as long as there are two: those of which most is left.
-fn hash(mut streams: Vec<Stream<'_>>) {
-    loop {
-        streams.sort_unstable_by_key(|stream| Reverse(stream.bytes));
-        let [first, second, ..] = &mut streams[..] else { break };
-        let bytes = first.next_len().min(second.next_len());
-        if bytes == 0 {
-            break;
-        }
-        let (piece, second_piece) = (first.pop(bytes), second.pop(bytes));
-        first.hasher.update_with(piece, second.hasher, second_piece);
-    }
-    for Stream { hasher, pieces, .. } in streams {
-        pieces.into_iter().for_each(|piece| hasher.update(piece));
-    }
+/// The outputs of which something is left, most of all first.
+fn largest(streams: &mut [Stream]) -> impl Iterator<Item = &mut Stream> {
+    let mut left: Vec<_> = streams.iter_mut().filter(|stream| stream.bytes > 0).collect();
+    left.sort_unstable_by_key(|stream| Reverse(stream.bytes));
+    left.into_iter()
 }
 
-impl<'t> Stream<'t> {
-    fn of(hasher: &'t mut Hasher) -> Self {
-        Self { hasher, pieces: VecDeque::new(), bytes: 0 }
-    }
-
-    fn push(&mut self, piece: &'t [u8]) {
-        if !piece.is_empty() {
-            self.pieces.push_back(piece);
-            self.bytes += piece.len();
+impl Stream {
+    fn push(&mut self, buffer: Vec<u8>) {
+        if buffer.is_empty() {
+            self.spent.push(buffer);
+        } else {
+            self.bytes += buffer.len();
+            self.buffers.push_back(buffer);
         }
     }
 
+    /// How much is left of the first buffer.
     fn next_len(&self) -> usize {
-        self.pieces.front().map_or(0, |piece| piece.len())
+        self.buffers.front().map_or(0, |buffer| buffer.len() - self.from)
     }
 
-    /// Takes so much of the next piece.
-    fn pop(&mut self, bytes: usize) -> &'t [u8] {
-        let (piece, rest) = self.pieces.pop_front().unwrap_or_default().split_at(bytes);
-        if !rest.is_empty() {
-            self.pieces.push_front(rest);
-        }
+    /// Takes so much of the first buffer.
+    fn take(&mut self, bytes: usize, update: impl FnOnce(&mut Hasher, &[u8])) {
+        let Some(buffer) = self.buffers.front() else { return };
+        let end = self.from + bytes;
+        update(&mut self.hasher, &buffer[self.from..end]);
         self.bytes -= bytes;
-        piece
+        self.from = end % buffer.len();
+        if self.from == 0
+            && let Some(mut spent) = self.buffers.pop_front()
+        {
+            spent.clear();
+            self.spent.push(spent);
+        }
     }
 }
 
@@ -144,7 +162,7 @@ impl Lane {
         let (spare, full) = (waiting.spares.pop(), waiting.bytes >= WAITING_BYTES_MAX);
         drop(waiting);
         if full {
-            self.beside.take(None);
+            self.beside.hash(&mut self.beside.streams(), KEPT_BYTES);
         }
         spare.unwrap_or_default()
     }
@@ -156,8 +174,9 @@ impl Lane {
 
     /// The digest of all that was left since the beginning, which is begun anew.
     pub fn digest(&self) -> Digest {
-        self.beside.take(None);
-        mem::take(&mut locked(&self.beside.0.hashers)[self.index]).finish()
+        let mut streams = self.beside.streams();
+        self.beside.hash(&mut streams, 0);
+        mem::take(&mut streams[self.index].hasher).finish()
     }
 }
 
