@@ -10,6 +10,8 @@ fuzz_target!(|bytes: &[u8]| {
     judged::judge(bytes, "fuzz.json", 1 << 20);
     // One line behind a good one, so that the file is read as lines.
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    // A byte order mark in front of a line stands where files were joined, and is passed over.
+    let text = text.trim_start_matches('\u{feff}');
     if text.contains(['\n', '\r']) || text.trim_matches([' ', '\t']).is_empty() {
         return;
     }
