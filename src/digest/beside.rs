@@ -13,8 +13,11 @@ use super::{Digest, Hasher};
 /// How much of the outputs is kept for pieces of the input to come, so that none of them is hashed alone.
 const KEPT_BYTES: usize = 256 << 10;
 
-/// How much waits at most where no input comes.
+/// How much memory of buffers may wait for somebody who hashes; then who leaves them does.
 const WAITING_BYTES_MAX: usize = 2 << 20;
+
+/// How many buffers are kept to be filled again.
+const SPARES_MAX: usize = 8;
 
 /// Where outputs and the input of a batch meet. All clones are one.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +35,7 @@ struct Meeting {
 struct Waiting {
     /// In the order in which they were left, each with the number of its lane.
     buffers: Vec<(usize, Vec<u8>)>,
+    /// The memory that they take.
     bytes: usize,
     /// Buffers that were hashed, to be filled again.
     spares: Vec<Vec<u8>>,
@@ -111,7 +115,9 @@ impl Beside {
             }
         }
         let spent = streams.iter_mut().flat_map(|stream| stream.spent.drain(..));
-        locked(&self.0.waiting).spares.extend(spent);
+        let mut waiting = locked(&self.0.waiting);
+        waiting.spares.extend(spent);
+        waiting.spares.truncate(SPARES_MAX);
     }
 }
 
@@ -154,17 +160,18 @@ impl Stream {
 }
 
 impl Lane {
-    /// Leaves the next bytes of the output to be hashed, and gets an empty buffer for those that follow.
+    /// Leaves the next bytes of the output to be hashed, and gets an empty buffer for those that follow. Buffers come
+    /// back to any lane, so none of them should have more room than all may have.
     pub fn leave(&self, buffer: Vec<u8>) -> Vec<u8> {
         let mut waiting = locked(&self.beside.0.waiting);
-        waiting.bytes += buffer.len();
+        waiting.bytes += buffer.capacity();
         waiting.buffers.push((self.index, buffer));
-        let (spare, full) = (waiting.spares.pop(), waiting.bytes >= WAITING_BYTES_MAX);
-        drop(waiting);
-        if full {
+        if waiting.bytes >= WAITING_BYTES_MAX {
+            drop(waiting);
             self.beside.hash(&mut self.beside.streams(), KEPT_BYTES);
+            waiting = locked(&self.beside.0.waiting);
         }
-        spare.unwrap_or_default()
+        waiting.spares.pop().unwrap_or_default()
     }
 
     /// Begins anew: what was left so far counts no longer.

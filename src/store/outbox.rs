@@ -26,6 +26,10 @@ pub const MANIFEST: &str = "MANIFEST.json";
 /// pieces of any length.
 const PIECE_BYTES: usize = 64 * 1024;
 
+/// The largest buffer that is taken over: what records that are all wrong fill stays with its chunk, so that there is
+/// no more of it than there are chunks.
+const BUFFER_BYTES_MAX: usize = 1 << 20;
+
 /// How much of an output is brought to the disk at a time before its end.
 const AHEAD_BYTES: u64 = 16 << 20;
 
@@ -53,14 +57,14 @@ impl OutputFile {
         Self { path, mode, file: None, rest, written: 0, ahead: Ahead::default(), unhashed, lane }
     }
 
-    /// Writes all that a buffer holds. A large buffer is another one afterwards, and empty: its bytes are kept until they
-    /// are hashed.
+    /// Writes all that a buffer holds. A buffer worth it is another one afterwards, and empty: its bytes are kept until
+    /// they are hashed.
     ///
     /// # Errors
     ///
     /// When the file cannot be made or written.
     pub fn write_buffer(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
-        if buffer.len() < PIECE_BYTES {
+        if buffer.len() < PIECE_BYTES || buffer.capacity() > BUFFER_BYTES_MAX {
             return self.write_all(buffer);
         }
         self.write_through(buffer)?;
@@ -168,9 +172,11 @@ impl Write for OutputFile {
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_through(bytes)?;
-        self.unhashed.extend_from_slice(bytes);
-        if self.unhashed.len() >= PIECE_BYTES {
-            self.leave_unhashed();
+        for piece in bytes.chunks(PIECE_BYTES) {
+            self.unhashed.extend_from_slice(piece);
+            if self.unhashed.len() >= PIECE_BYTES {
+                self.leave_unhashed();
+            }
         }
         Ok(())
     }
