@@ -508,7 +508,26 @@ fn is_batch8(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{parent_of, stem};
+    use super::{BUFFER_BYTES_MAX, Digest, Entry, Modes, PIECE_BYTES, Staging, parent_of, stem};
+
+    #[test]
+    fn only_buffers_worth_it_are_taken_over() -> Result<(), Box<dyn std::error::Error>> {
+        let outbox = tempfile::tempdir()?;
+        let staging = Staging::create(outbox.path(), "c1", Modes::default())?;
+        let mut file = staging.file("x");
+        let mut taken_over = |len: usize, capacity: usize| {
+            let mut buffer = Vec::with_capacity(capacity);
+            buffer.resize(len, b'x');
+            file.write_buffer(&mut buffer).map(|()| buffer.is_empty())
+        };
+        assert!(taken_over(PIECE_BYTES, BUFFER_BYTES_MAX)?);
+        assert!(!taken_over(PIECE_BYTES - 1, BUFFER_BYTES_MAX)?);
+        assert!(!taken_over(3 * PIECE_BYTES + 1, BUFFER_BYTES_MAX + 1)?, "its room would go to any output");
+        let all = Digest::of(&[b'x'].repeat(5 * PIECE_BYTES));
+        let entry = Entry { name: "x".to_owned(), bytes: all.bytes, sha256: all.hex() };
+        assert_eq!(file.close()?, Some(entry));
+        Ok(())
+    }
 
     #[test]
     fn a_stem_is_kept_through_corrections() {
