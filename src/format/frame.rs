@@ -149,9 +149,24 @@ pub struct Framer<R> {
     next_record: u64,
     skipping: bool,
     done: bool,
+    /// What was cut already and is not given out yet.
+    ahead: Option<Cut>,
     /// What ends the file, behind the chunk that was given out last.
     failure: Option<ReadError>,
 }
+
+/// Records that were found at the beginning of the buffer.
+struct Cut {
+    frames: Vec<Frame>,
+    /// How much of the buffer is done with behind them, in bytes.
+    consumed: usize,
+    /// The rows that are done with.
+    rows: u64,
+}
+
+/// A chunk holds no more records than fill it when each has so many bytes: what is made of a record that is wrong is
+/// larger than the record, and the smaller it is, the more of them there would be.
+const RECORD_BYTES: usize = 64;
 
 impl<R: Read> Framer<R> {
     pub(super) fn new(
@@ -172,6 +187,7 @@ impl<R: Read> Framer<R> {
             next_record: 1,
             skipping: false,
             done: false,
+            ahead: None,
             failure: None,
         }
     }
@@ -203,6 +219,9 @@ impl<R: Read> Framer<R> {
     /// When the disk fails, or the file turns out not to be what it should be. No further chunk can be
     /// asked for then.
     pub fn next_chunk(&mut self, spare: Text) -> Result<Option<Chunk>, ReadError> {
+        if let Some(cut) = self.ahead.take() {
+            return Ok(Some(self.give_out(cut, spare)));
+        }
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -234,14 +253,14 @@ impl<R: Read> Framer<R> {
                     // The records in front may fail by themselves, and then that comes first.
                     let (consumed, rows) = (last.end as usize, u64::from(last.row) + 1);
                     self.failure = Some(failure);
-                    return Ok(Some(self.emit(consumed, rows, frames, spare)));
+                    return Ok(Some(self.give_out(Cut { frames, consumed, rows }, spare)));
                 }
             };
             let consumed = self.before_split_line_end(scanned.consumed);
             self.done = self.ended && frames.is_empty();
             // What holds no record is given out too: it has to be valid text.
             if !frames.is_empty() || consumed > 0 {
-                return Ok(Some(self.emit(consumed, scanned.rows, frames, spare)));
+                return Ok(Some(self.give_out(Cut { frames, consumed, rows: scanned.rows }, spare)));
             }
             if self.done {
                 break;
@@ -287,6 +306,27 @@ impl<R: Read> Framer<R> {
         let split = consumed > 0 && self.buffer[consumed - 1] == b'\r';
         let whole = self.buffer.get(consumed).map_or(self.ended, |next| *next != b'\n');
         consumed - usize::from(split && !whole)
+    }
+
+    /// Takes what was cut out of the buffer; of many records only the first.
+    fn give_out(&mut self, cut: Cut, spare: Text) -> Chunk {
+        let Cut { mut frames, mut consumed, mut rows } = cut;
+        let records_max = (self.limits.chunk_bytes / RECORD_BYTES).max(1);
+        if let Some(Frame { start, row, .. }) = frames.get(records_max).copied() {
+            let behind = |frame: Frame| Frame {
+                start: frame.start - start,
+                end: frame.end - start,
+                row: frame.row - row,
+                kind: frame.kind,
+            };
+            self.ahead = Some(Cut {
+                frames: frames.drain(records_max..).map(behind).collect(),
+                consumed: consumed - start as usize,
+                rows: rows - u64::from(row),
+            });
+            (consumed, rows) = (start as usize, row.into());
+        }
+        self.emit(consumed, rows, frames, spare)
     }
 
     /// Takes what is done with out of the buffer.

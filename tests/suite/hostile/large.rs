@@ -1,6 +1,6 @@
 //! Large and deep files: limits hold, other records go on, nothing takes long.
 
-use kyc_import::format::Limits;
+use kyc_import::format::{Limits, Profile, Text, open};
 use kyc_import::pipeline::Settings;
 use kyc_import::rules::Past;
 use serde_json::{Value, json};
@@ -61,6 +61,40 @@ fn long_names_are_not_repeated_at_length() {
     assert!(judge(text, "x.xml").reports[0].to_string().len() < 8_000);
     let judged = judge(format!("{COLUMNS};{name}\n{};x\n", row(1, "Ona")), "x.csv");
     assert!(judged.finished.warnings[0].message.len() < 1_000);
+}
+
+#[test]
+fn a_chunk_holds_few_records_however_small_they_are() {
+    const RECORDS: usize = 5_000;
+    let limits = Limits { chunk_bytes: 16_384, ..Limits::default() };
+    let xml = format!("<Customers>{}</Customers>", "<AMLYZE_CUSTOMER/>\r\n".repeat(RECORDS));
+    for (name, text, record) in [
+        ("x.ndjson", "{}\r\n".repeat(RECORDS), "{}"),
+        ("x.json", format!("[{}{{}}]", "{} ,".repeat(RECORDS - 1)), "{}"),
+        ("x.csv", format!("firstName\r\n{}", "x\r\n\r\n".repeat(RECORDS)), "x"),
+        ("x.xml", xml, "<AMLYZE_CUSTOMER/>"),
+    ] {
+        let mut opened = open(text.as_bytes(), Some(name), limits, &Profile::default()).expect("it is one");
+        let (mut records, mut bytes) = (0, None);
+        while let Some(chunk) = opened.framer.next_chunk(Text::default()).expect("it can be cut") {
+            let expected = *bytes.get_or_insert(chunk.start.byte_offset);
+            assert_eq!(chunk.start.byte_offset, expected, "{name}: text is lost");
+            let before = &text[..usize::try_from(expected).expect("it is small")];
+            assert_eq!(chunk.start.line, before.matches('\n').count() as u64 + 1, "{name}");
+            bytes = Some(expected + chunk.text.len() as u64);
+            assert!(chunk.frames.len() <= limits.chunk_bytes / 64, "{name}: {} records", chunk.frames.len());
+            assert!(chunk.frames.is_empty() || chunk.first_record == records as u64 + 1, "{name}");
+            for frame in &chunk.frames {
+                assert_eq!(
+                    &chunk.text[frame.start as usize..frame.end as usize],
+                    record.as_bytes(),
+                    "{name}"
+                );
+            }
+            records += chunk.frames.len();
+        }
+        assert_eq!((records, bytes), (RECORDS, Some(text.len() as u64)), "{name}");
+    }
 }
 
 /// A limit that the small records keep, and chunks far below it.
