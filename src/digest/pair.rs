@@ -3,7 +3,7 @@
 //! Every round of SHA-256 waits for the one before it, so one stream leaves the processor's SHA unit idle half of the
 //! time; a second stream fills the gaps. Hashing is a quarter of a run and no well-kept crate takes two streams that
 //! go on, so this is done here: `benches/RESULTS.md` has what it brings. Processors without these instructions get the
-//! library's rounds, and a test holds both to the library.
+//! library's rounds, and a test holds ours to them.
 #![cfg_attr(
     target_arch = "x86_64",
     expect(unsafe_code, reason = "a call that needs instructions of the processor")

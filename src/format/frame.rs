@@ -317,7 +317,7 @@ impl<R: Read> Framer<R> {
                 start: frame.start - start,
                 end: frame.end - start,
                 row: frame.row - row,
-                kind: frame.kind,
+                ..frame
             };
             self.ahead = Some(Cut {
                 frames: frames.drain(records_max..).map(behind).collect(),

@@ -82,11 +82,11 @@ impl OutputFile {
         };
         let all = self.rest.len() + bytes.len();
         let now = all - all % PIECE_BYTES;
-        let Some(from_bytes) = now.checked_sub(self.rest.len()).filter(|_| now > 0) else {
+        if now == 0 {
             self.rest.extend_from_slice(bytes);
             return Ok(());
-        };
-        let (bytes, rest) = bytes.split_at(from_bytes);
+        }
+        let (bytes, rest) = bytes.split_at(now - self.rest.len());
         let first = match file.write_vectored(&[IoSlice::new(&self.rest), IoSlice::new(bytes)]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
             written => written?,

@@ -195,6 +195,7 @@ impl Nesting {
     /// cannot belong to it.
     fn pass(&mut self, text: &[u8]) -> Result<Option<usize>, ScanFailure> {
         let mut at = 0;
+        // Nearly every value is an object: its windows begin at once.
         if !self.begun
             && let Some(bracket @ (b'{' | b'[')) = text.first()
         {
