@@ -326,7 +326,7 @@ fn value_map(column: &Column<'_>, out: &mut String) {
     let Some((path, field)) = column.target() else { return };
     let context = Context::default();
     let is_right = |value: &str| match field.kind {
-        Kind::Enum(values) => values.contains(&value),
+        Kind::Enum(values) => values.has(value),
         Kind::Boolean => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
         Kind::Classifier(list) => context.classifiers.allows(list, value),
         // Values of other fields may be anything, names too: they are not printed.

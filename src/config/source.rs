@@ -293,7 +293,7 @@ fn field(setting: &str, path: &str) -> Result<(FieldPath, &'static Field), Confi
 /// Refuses a value that the field's closed set does not hold.
 fn check_value(setting: &str, field: &Field, value: &str) -> Result<(), ConfigError> {
     match field.kind {
-        Kind::Enum(allowed) if !allowed.contains(&value) => {
+        Kind::Enum(allowed) if !allowed.has(value) => {
             let near = or_meant(near::nearest(value, allowed.iter().copied()));
             let detail = format!("{value} is not one of {}{near}", allowed.join(", "));
             Err(refused(format!("{setting}.{}", field.name), detail))

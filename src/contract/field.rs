@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::closed_set::ClosedSet;
 use super::code::Part;
 use super::list::List;
 use super::object::Object;
@@ -24,7 +25,7 @@ pub enum Kind {
     /// A number with an optional fraction.
     Decimal,
     /// One of a closed set of values, the same for every institution.
-    Enum(&'static [&'static str]),
+    Enum(&'static ClosedSet),
     /// A code from a list that the institution may give.
     Classifier(List),
     /// A scalar that is judged by the `datatype` beside it.
@@ -119,7 +120,7 @@ pub enum EntityType {
 
 impl EntityType {
     /// Both values, as the contract spells them.
-    pub const VALUES: &'static [&'static str] = &["INDIVIDUAL", "ORGANIZATION"];
+    pub const VALUES: &'static ClosedSet = &ClosedSet::of(&["INDIVIDUAL", "ORGANIZATION"]);
 
     /// Reads the contract's spelling.
     #[must_use]
@@ -135,8 +136,8 @@ impl EntityType {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Individual => Self::VALUES[0],
-            Self::Organization => Self::VALUES[1],
+            Self::Individual => "INDIVIDUAL",
+            Self::Organization => "ORGANIZATION",
         }
     }
 }
@@ -259,6 +260,8 @@ pub struct Field {
     pub alias: Option<&'static str>,
     /// What the value may be.
     pub kind: Kind,
+    /// Whether the API writes the value as a JSON string.
+    pub is_string: bool,
     /// The most Unicode characters a text may have (V007).
     pub chars_max: Option<u32>,
     /// The entity type that owns the field; `None` for both.
@@ -289,6 +292,7 @@ impl Field {
             tag: Padded::tag(name, true),
             alias: None,
             kind,
+            is_string: kind.is_written_as_string(),
             chars_max: None,
             only: None,
             need: Need::Never,

@@ -4,6 +4,7 @@
 //! the JSON Schema, `explain` and the codes document. Nothing here does I/O, reads a clock or keeps
 //! mutable state.
 
+pub mod closed_set;
 pub mod code;
 pub mod codes;
 pub mod field;
@@ -20,6 +21,7 @@ pub mod schema;
 pub mod synonyms;
 pub mod tables;
 
+pub use closed_set::ClosedSet;
 pub use code::{Code, Part};
 pub use field::{Check, EntityType, Field, Foreign, Kind, Need};
 pub use list::{Classifiers, List};

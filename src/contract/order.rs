@@ -33,8 +33,16 @@ impl FieldOrders {
     /// Takes note of a field that came. Returns whether it came for the first time in its object.
     #[inline(always)]
     pub fn came(&mut self, came: &mut Came, field: usize) -> bool {
-        let After(after) = &mut self.0[came.order].1;
-        after[came.last] = field as u8;
+        self.0[came.order].1.0[came.last] = field as u8;
+        came.expected = field;
+        self.came_as_expected(came)
+    }
+
+    /// The same of the field that was expected.
+    #[inline(always)]
+    pub fn came_as_expected(&self, came: &mut Came) -> bool {
+        let field = came.expected;
+        let After(after) = &self.0[came.order].1;
         came.last = field + 1;
         came.expected = usize::from(after[came.last]);
         // Two halves: nothing is as cheap on 128 bits.

@@ -75,13 +75,11 @@ impl Member {
         self.with_comma.split_at(self.with_comma.len() - 1).0
     }
 
-    /// Writes it in front of a text, behind another member.
+    /// All of it, with zeros behind it, and its length.
+    #[must_use]
     #[inline]
-    pub fn write(&self, out: &mut Vec<u8>) {
-        let end = out.len() + self.padded.len;
-        // A block of a fixed size is written faster than as many bytes as are needed.
-        out.extend_from_slice(&self.padded.bytes);
-        out.truncate(end);
+    pub const fn before_text(&self) -> (&[u8; PADDED_BYTES], usize) {
+        (&self.padded.bytes, self.padded.len)
     }
 }
 
@@ -93,9 +91,8 @@ mod tests {
     fn names_are_written_as_they_stand_in_files() {
         for text in [",\"a\":\"", ",\"firstName\":\"", ",\"activityInRestrictedRegionDescription\":\""] {
             let member = Member::new(text);
-            let mut out = b"{".to_vec();
-            member.write(&mut out);
-            assert_eq!(out, [b"{", text.as_bytes()].concat());
+            let (before_text, len) = member.before_text();
+            assert_eq!(&before_text[..len], text.as_bytes());
             let (start, len) = member.start();
             assert_eq!(&start[..len], &text.as_bytes()[1..]);
             assert_eq!(member.key(), &text[..text.len() - 1]);

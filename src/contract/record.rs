@@ -143,6 +143,8 @@ pub struct Record<'a> {
     slots_used: usize,
     notes: Vec<Note<'a>>,
     text: Option<&'a str>,
+    /// The text in which values stand, with what comes before and behind the record.
+    source: &'a str,
     /// Whether no text holds what JSON has to escape.
     plain: bool,
 }
@@ -159,6 +161,21 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A record whose values stand in this text, as far as they did not have to be decoded.
+    #[must_use]
+    pub fn within(source: &'a str) -> Self {
+        Self { source, ..Self::default() }
+    }
+
+    /// A part of the text in which values stand, with all that comes behind it: for who looks at whole blocks. `None`
+    /// for a text from elsewhere.
+    #[must_use]
+    #[inline]
+    pub(crate) fn and_behind(&self, part: &str) -> Option<&'a [u8]> {
+        let at = (part.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+        self.source.as_bytes().get(at..)
     }
 
     /// Empties the record and gives it its own object, which begins at this offset of its text.
@@ -260,23 +277,6 @@ impl<'a> Record<'a> {
         let own = &mut self.nodes[node.0 as usize];
         let slots = &mut self.slots[own.first_slot as usize..][..own.object.fields.len()];
         (slots, &mut own.present)
-    }
-
-    /// Gives fields of the record's own object their texts: `text` has the text of a field and its
-    /// place, or `None` where the field stays absent.
-    #[inline]
-    pub(crate) fn set_texts<'f, F: 'f>(
-        &mut self,
-        fields: &'f [F],
-        mut text: impl FnMut(&'f F) -> Option<(usize, &'a str, u32)>,
-    ) {
-        let (slots, present) = self.slots_mut(NodeId::ROOT);
-        for field in fields {
-            if let Some((index, text, at)) = text(field) {
-                slots[index] = Slot::of_text(text, at);
-                *present |= 1 << index;
-            }
-        }
     }
 
     /// Takes the value of a field away again.
@@ -391,6 +391,11 @@ impl<'a> Record<'a> {
             _ => None,
         };
         std::iter::successors(first, |item| self.node(*item).next)
+    }
+
+    /// The items of a list, in order, from this one on.
+    pub(crate) fn items_from(&self, first: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(Some(first), |item| self.node(*item).next)
     }
 
     /// Whether an object still belongs to the record: of a field that was given twice, the first value does not.

@@ -138,7 +138,7 @@ fn scalar(kind: Kind, optional: bool, classifiers: &Classifiers) -> Json {
             json!({ "type": "number" }),
             json!({ "type": "string", "pattern": r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$" }),
         ],
-        Kind::Enum(values) => vec![json!({ "enum": values })],
+        Kind::Enum(values) => vec![json!({ "enum": **values })],
         Kind::Classifier(list) if classifiers.is_open(list) => {
             vec![json!({ "type": ["string", "number"], "pattern": r"\S" })]
         }

@@ -77,6 +77,40 @@ impl std::ops::BitOr for Matches {
     }
 }
 
+/// The bytes of a window.
+pub(crate) const WINDOW_BYTES: usize = 4 * BLOCK_BYTES;
+
+/// The window that begins at an offset; behind the end of the text it holds zeros.
+#[inline(always)]
+pub(crate) fn window(text: &[u8], from: usize) -> [u8; WINDOW_BYTES] {
+    let rest = text.get(from..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(window) => *window,
+        None => {
+            let mut window = [0; WINDOW_BYTES];
+            window[..rest.len()].copy_from_slice(rest);
+            window
+        }
+    }
+}
+
+/// The bytes of a window that match, one bit for every byte, the first lowest.
+#[inline(always)]
+pub(crate) fn window_bits(window: &[u8; WINDOW_BYTES], test: impl Fn(Block) -> Matches) -> u64 {
+    let (blocks, _) = window.as_chunks::<BLOCK_BYTES>();
+    blocks
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (index, block)| bits | test(Block::new(block)).bits() << (index * BLOCK_BYTES))
+}
+
+/// Whether a byte of a window matches.
+#[inline(always)]
+pub(crate) fn window_has(window: &[u8; WINDOW_BYTES], test: impl Fn(Block) -> Matches) -> bool {
+    let (blocks, _) = window.as_chunks::<BLOCK_BYTES>();
+    blocks.iter().fold(Matches::default(), |found, block| found | test(Block::new(block))).bits() != 0
+}
+
 /// The same as [`len_before`] for a text in which one matches soon.
 #[inline(always)]
 pub(crate) fn len_before_near(bytes: &[u8], test: impl Fn(Block) -> Matches) -> usize {

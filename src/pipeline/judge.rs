@@ -127,7 +127,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
     };
     let mut judge = Judge::new(job, &chunk, text);
     let bump = Bump::new();
-    let mut record = Record::new();
+    let mut record = Record::within(text);
     for (number, frame) in (chunk.first_record..).zip(&chunk.frames) {
         match judge.frame(number, frame, Findings::default(), &bump, &mut record, &mut outcome) {
             Ok(judged) => outcome.records.push(judged),
@@ -159,7 +159,7 @@ impl<'j, 't> Again<'j, 't> {
             judge: Judge::new(job, chunk, text),
             chunk,
             bump,
-            record: Record::new(),
+            record: Record::within(text),
             outcome: Outcome {
                 chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..*chunk },
                 records: Vec::new(),
@@ -196,6 +196,7 @@ struct Judge<'j, 't> {
     bytes: &'t [u8],
     start: Place,
     reader: FrameReader,
+    accepted: accepted::Writer,
     places: PlaceFinder<'t>,
     /// The codes and places of the violations of the last record that had any; those of earlier ones
     /// may stand behind them.
@@ -214,6 +215,7 @@ impl<'j, 't> Judge<'j, 't> {
             bytes: &chunk.text,
             start: chunk.start,
             reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
+            accepted: accepted::Writer::default(),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
             located: Vec::new(),
             verdict: Verdict::default(),
@@ -326,7 +328,7 @@ impl<'j, 't> Judge<'j, 't> {
         outcome: &mut Outcome,
     ) -> Judged {
         if verdict.is_accepted() && self.job.outputs.accepted {
-            accepted::write(record, &mut outcome.parts.accepted);
+            self.accepted.write(record, &mut outcome.parts.accepted);
         }
         if !verdict.is_clean() || self.job.outputs.reports == Reports::All {
             let head = self.locate(frame, verdict);

@@ -4,137 +4,123 @@
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
 use crate::contract::{Kind, Members, NodeId, Record, Value};
-use crate::format::json::plain::is_plain;
+use crate::format::json::line::Line;
 
-/// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
-/// always there: an absent one was judged as IMPORT.
-///
-/// A JSON record that already is what it would be written as is copied as it stands; fields of any
-/// other record stand in the order of the tables.
-pub fn write(record: &Record<'_>, out: &mut Vec<u8>) {
-    match record.text_as_accepted() {
-        Some(text) => out.extend_from_slice(text.as_bytes()),
-        None => object(record, NodeId::ROOT, out),
-    }
-    out.push(b'\n');
+/// Writes accepted records. Every worker has its own.
+#[derive(Debug, Default)]
+pub struct Writer {
+    line: Line,
 }
 
-fn object(record: &Record<'_>, node: NodeId, out: &mut Vec<u8>) {
-    let object = record.object(node);
-    let mut fields = record.present(node);
-    let source_is_implied = node == NodeId::ROOT && !record.has(node, SOURCE_OF_RISK_LEVEL);
-    if source_is_implied {
-        fields |= 1 << SOURCE_OF_RISK_LEVEL;
-    }
-    if fields == 0 {
-        return out.extend_from_slice(b"{}");
-    }
-    let start = out.len();
-    let slots = record.slots(node);
-    let plain = record.is_plain();
-    Members::of(fields).for_each(|index| {
-        let field = &object.fields[index];
-        match slots[index].value {
-            _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
-                out.extend_from_slice(field.member.key().as_bytes());
-                out.extend_from_slice(b"\"IMPORT\"");
-            }
-            Value::Text(text) if field.kind.is_written_as_string() => {
-                field.member.write(out);
-                if plain || is_plain(text.as_bytes()) {
-                    out.extend_from_slice(text.as_bytes());
-                } else {
-                    escaped(text, out);
-                }
-                out.push(b'"');
-            }
-            value => {
-                out.extend_from_slice(field.member.key().as_bytes());
-                other(record, node, index, field.kind, value, out);
-            }
+impl Writer {
+    /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
+    /// always there: an absent one was judged as IMPORT.
+    ///
+    /// A JSON record that already is what it would be written as is copied as it stands; fields of any
+    /// other record stand in the order of the tables.
+    pub fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
+        if let Some(text) = record.text_as_accepted() {
+            out.extend_from_slice(text.as_bytes());
+            return out.push(b'\n');
         }
-    });
-    // Every key has a comma in front; the first stands where the object opens.
-    out[start] = b'{';
-    out.push(b'}');
+        let end = Json { record, line: &mut self.line }.object(NodeId::ROOT, 0);
+        let end = self.line.put(end, b"\n");
+        out.extend_from_slice(self.line.until(end));
+    }
 }
 
-fn other(record: &Record<'_>, node: NodeId, index: usize, kind: Kind, value: Value<'_>, out: &mut Vec<u8>) {
-    match value {
-        Value::Text(text) => scalar(text, false, kind, out),
-        Value::Token(text) => scalar(text, true, kind, out),
-        Value::Node(child) => object(record, child, out),
-        Value::List(..) => {
-            let start = out.len();
-            for item in record.items(node, index) {
-                out.push(b',');
-                if record.object(item).is(&SCREENING) {
-                    other(record, item, 0, SCREENING.fields[0].kind, record.get(item, 0), out);
-                } else {
-                    object(record, item, out);
+/// A record as it becomes a line. Every method takes the place where it writes, and returns the one behind.
+struct Json<'w, 'a> {
+    record: &'w Record<'a>,
+    line: &'w mut Line,
+}
+
+impl<'a> Json<'_, 'a> {
+    fn object(&mut self, node: NodeId, start: usize) -> usize {
+        let record = self.record;
+        let object = record.object(node);
+        let mut fields = record.present(node);
+        let source_is_implied = node == NodeId::ROOT && !record.has(node, SOURCE_OF_RISK_LEVEL);
+        if source_is_implied {
+            fields |= 1 << SOURCE_OF_RISK_LEVEL;
+        }
+        if fields == 0 {
+            return self.line.put(start, b"{}");
+        }
+        let slots = record.slots(node);
+        let end = Members::of(fields).fold(start, |at, index| {
+            let field = &object.fields[index];
+            match slots[index].value {
+                _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
+                    let at = self.line.put(at, field.member.key().as_bytes());
+                    self.line.put(at, b"\"IMPORT\"")
+                }
+                Value::Text(text) if field.is_string => self.line.member(at, &field.member, record, text),
+                Value::Text("true") if matches!(field.kind, Kind::Boolean) => {
+                    self.line.bare_member(at, &field.member, b"true")
+                }
+                Value::Text("false") if matches!(field.kind, Kind::Boolean) => {
+                    self.line.bare_member(at, &field.member, b"false")
+                }
+                value => {
+                    let at = self.line.put(at, field.member.key().as_bytes());
+                    self.value(field.kind, value, at)
                 }
             }
-            out[start] = b'[';
-            out.push(b']');
-        }
-        // Nested values where none belong stand only in fields that were not judged (W012, W004).
-        Value::NestedJson(text) => out.extend_from_slice(text.as_bytes()),
-        Value::NestedXml(text) => string(text, out),
-        Value::Absent => out.extend_from_slice(b"null"),
+        });
+        // Every key has a comma in front; the first stands where the object opens.
+        self.line.replace(start, b'{');
+        self.line.put(end, b"}")
     }
-}
 
-/// Writes a scalar with the type of its field. A value that was not judged and does not fit its type
-/// stays the text it was.
-fn scalar(text: &str, token: bool, kind: Kind, out: &mut Vec<u8>) {
-    match kind {
-        Kind::Boolean if matches!(text, "true" | "false") => out.extend_from_slice(text.as_bytes()),
-        Kind::Integer | Kind::BigInteger | Kind::Decimal if token => out.extend_from_slice(text.as_bytes()),
-        Kind::Integer | Kind::BigInteger | Kind::Decimal if crate::rules::lexical::is_decimal(text) => {
-            number(text, out)
+    fn value(&mut self, kind: Kind, value: Value<'a>, start: usize) -> usize {
+        match value {
+            Value::Text(text) => self.scalar(text, false, kind, start),
+            Value::Token(text) => self.scalar(text, true, kind, start),
+            Value::Node(child) => self.object(child, start),
+            Value::List(first, _) => {
+                let end = self.record.items_from(first).fold(start, |at, item| {
+                    let at = self.line.put(at, b",");
+                    if self.record.object(item).is(&SCREENING) {
+                        self.value(SCREENING.fields[0].kind, self.record.get(item, 0), at)
+                    } else {
+                        self.object(item, at)
+                    }
+                });
+                self.line.replace(start, b'[');
+                self.line.put(end, b"]")
+            }
+            // Nested values where none belong stand only in fields that were not judged (W012, W004).
+            Value::NestedJson(text) => self.line.put(start, text.as_bytes()),
+            Value::NestedXml(text) => self.line.string(start, text),
+            Value::Absent => self.line.put(start, b"null"),
         }
-        Kind::AdditionalValue if token => out.extend_from_slice(text.as_bytes()),
-        _ => string(text, out),
     }
-}
 
-/// Writes a number that was text: JSON allows no zeros in front.
-fn number(text: &str, out: &mut Vec<u8>) {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", text),
-    };
-    let zeros = digits.bytes().take_while(|byte| *byte == b'0').count();
-    let significant = &digits[zeros..];
-    let lead = if significant.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) { "" } else { "0" };
-    out.extend_from_slice(sign.as_bytes());
-    out.extend_from_slice(lead.as_bytes());
-    out.extend_from_slice(significant.as_bytes());
-}
-
-/// Writes a JSON string.
-fn string(text: &str, out: &mut Vec<u8>) {
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    if is_plain(text.as_bytes()) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        escaped(text, out);
-    }
-    out.push(b'"');
-}
-
-#[cold]
-fn escaped(text: &str, out: &mut Vec<u8>) {
-    for byte in text.bytes() {
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            0..0x20 => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            _ => out.push(byte),
+    /// Writes a scalar with the type of its field. A value that was not judged and does not fit its type
+    /// stays the text it was.
+    fn scalar(&mut self, text: &str, token: bool, kind: Kind, at: usize) -> usize {
+        match kind {
+            Kind::Boolean if matches!(text, "true" | "false") => self.line.put(at, text.as_bytes()),
+            Kind::Integer | Kind::BigInteger | Kind::Decimal if token => self.line.put(at, text.as_bytes()),
+            Kind::Integer | Kind::BigInteger | Kind::Decimal if crate::rules::lexical::is_decimal(text) => {
+                self.number(text, at)
+            }
+            Kind::AdditionalValue if token => self.line.put(at, text.as_bytes()),
+            _ => self.line.string(at, text),
         }
+    }
+
+    /// Writes a number that was text: JSON allows no zeros in front.
+    fn number(&mut self, text: &str, at: usize) -> usize {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", text),
+        };
+        let zeros = digits.bytes().take_while(|byte| *byte == b'0').count();
+        let significant = &digits[zeros..];
+        let lead =
+            if significant.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) { "" } else { "0" };
+        [sign, lead, significant].iter().fold(at, |at, part| self.line.put(at, part.as_bytes()))
     }
 }

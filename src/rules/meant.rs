@@ -55,7 +55,7 @@ fn of_list(list: List, text: &str, context: &Context) -> Option<String> {
 /// Another field whose closed set holds the value: columns may be shifted.
 pub(super) fn other_field(field: &Field, text: &str) -> Option<Cow<'static, str>> {
     let holds = |other: &&Field| match other.kind {
-        Kind::Enum(values) => other.name != field.name && values.contains(&text),
+        Kind::Enum(values) => other.name != field.name && values.has(text),
         _ => false,
     };
     CUSTOMER.fields.iter().find(holds).map(Field::message_name)

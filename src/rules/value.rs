@@ -17,7 +17,7 @@ use crate::contract::{Check, Classifiers, Field, Kind, NodeId, Part, Rule, Sever
 
 /// Whether a value is an allowed scalar of which there is nothing to say. So is nearly every one.
 #[inline(always)]
-pub(super) fn is_fine(field: &Field, value: Value<'_>, classifiers: &Classifiers) -> bool {
+pub(super) fn is_fine(field: &Field, value: &Value<'_>, classifiers: &Classifiers) -> bool {
     value.scalar().is_some_and(|text| {
         fits(field.kind, value, text, classifiers)
             && !(matches!(field.kind, Kind::Text) && Damage::of(text).is_some())
@@ -27,7 +27,7 @@ pub(super) fn is_fine(field: &Field, value: Value<'_>, classifiers: &Classifiers
 
 /// Whether a scalar is of the type of its field.
 #[inline(always)]
-fn fits(kind: Kind, value: Value<'_>, text: &str, classifiers: &Classifiers) -> bool {
+fn fits(kind: Kind, value: &Value<'_>, text: &str, classifiers: &Classifiers) -> bool {
     let is_whole = || if matches!(value, Value::Token(_)) { is_whole_token(text) } else { is_integer(text) };
     match kind {
         Kind::Text | Kind::AdditionalValue => true,
@@ -36,7 +36,7 @@ fn fits(kind: Kind, value: Value<'_>, text: &str, classifiers: &Classifiers) -> 
         Kind::Integer => is_whole() && fits_32_bits(text),
         Kind::BigInteger => is_whole(),
         Kind::Decimal => is_decimal(text),
-        Kind::Enum(values) => values.contains(&text),
+        Kind::Enum(values) => values.has(text),
         Kind::Classifier(list) => classifiers.allows(list, text),
         Kind::Object(_) | Kind::Objects(_) | Kind::Values(_) => false,
     }
@@ -52,7 +52,7 @@ pub(super) fn scalar(
     value: Value<'_>,
 ) {
     let text = value.scalar().unwrap_or_default();
-    if !fits(field.kind, value, text, &walk.context.classifiers) {
+    if !fits(field.kind, &value, text, &walk.context.classifiers) {
         wrong(walk, node, field, text);
     } else if matches!(field.kind, Kind::Text) {
         free_text(walk, node, field, text);

@@ -119,17 +119,17 @@ impl<'r, 'a> Walk<'r, 'a> {
         // A good record has nothing missing and nothing foreign.
         let fine = (mandatory & !present | present & foreign) == 0;
         Members::of(todo).for_each(|index| {
-            let (field, value) = (&object.fields[index], slots[index].value);
+            let (field, slot) = (&object.fields[index], &slots[index]);
             if fine {
-                if !value::is_fine(field, value, &self.context.classifiers) {
-                    self.value(node, index, field, value);
+                if !value::is_fine(field, &slot.value, &self.context.classifiers) {
+                    self.value(node, index, field, slot.value);
                 }
             } else if present >> index & 1 == 0 {
                 self.missing(node, field);
             } else if foreign >> index & 1 != 0 {
                 self.foreign(node, index, field);
             } else {
-                self.value(node, index, field, value);
+                self.value(node, index, field, slot.value);
             }
         });
         Members::of(present & object.sets.free_text & !todo).for_each(|index| {

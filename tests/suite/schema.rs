@@ -27,7 +27,7 @@ fn the_schema_is_a_schema() {
     let schema = schema(&Classifiers::default());
     assert!(jsonschema::meta::is_valid(&schema));
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    assert_eq!(schema["properties"]["entityType"]["enum"], serde_json::json!(EntityType::VALUES));
+    assert_eq!(schema["properties"]["entityType"]["enum"], serde_json::json!(**EntityType::VALUES));
 }
 
 #[test]

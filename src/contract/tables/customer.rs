@@ -7,6 +7,7 @@ use super::item::{
     payment_country, payment_purpose, region_of_activity, screening, source_of_wealth,
 };
 use super::related;
+use crate::contract::closed_set::ClosedSet;
 use crate::contract::codes::customer::*;
 use crate::contract::codes::scope::*;
 use crate::contract::field::EntityType::{Individual, Organization};
@@ -31,15 +32,15 @@ record! {
             .chars_max(100)
             .missing(Always, Check::own(&C003, 80, "Requester is mandatory"));
         /// Whether the record is new or fully replaces a stored one.
-        ACTION: Field::new("action", Enum(&["CREATE", "UPDATE"]));
+        ACTION: Field::new("action", Enum(&ClosedSet::of(&["CREATE", "UPDATE"])));
         /// Whether the risk level is sent along or worked out by a new assessment.
-        SOURCE_OF_RISK_LEVEL: Field::new("sourceOfRiskLevel", Enum(&["IMPORT", "EVALUATE"]))
+        SOURCE_OF_RISK_LEVEL: Field::new("sourceOfRiskLevel", Enum(&ClosedSet::of(&["IMPORT", "EVALUATE"])))
             .checked(Need::Single, Check::own(&C006, 150, "SourceOfRiskLevel is mandatory, allowed values: IMPORT / EVALUATE"));
         /// Risk grade already known for the customer.
-        RISK_LEVEL: Field::new("riskLevel", Enum(&["NONE", "LOW", "MEDIUM", "HIGH", "EXTREME"]))
+        RISK_LEVEL: Field::new("riskLevel", Enum(&ClosedSet::of(&["NONE", "LOW", "MEDIUM", "HIGH", "EXTREME"])))
             .missing(Need::Import, Check::own(&C008_I01, 190, "When source of risk level IMPORT. RiskLevel is mandatory"));
         /// Stage that the relationship with the customer has reached.
-        CUSTOMER_STATUS: Field::new("customerStatus", Enum(&["PENDING", "ACTIVE", "REJECTED", "SUSPENDED", "CLOSED"]))
+        CUSTOMER_STATUS: Field::new("customerStatus", Enum(&ClosedSet::of(&["PENDING", "ACTIVE", "REJECTED", "SUSPENDED", "CLOSED"])))
             .missing(Need::Import, Check::own(&C008_I03, 210, "When source of risk level IMPORT. CustomerStatus is mandatory"));
         /// Screening checks to start, separated by vertical bars in a CSV cell.
         INITIALIZE_SCREENING_PROCESSES: Field::new("initializeScreeningProcesses", Values(&screening::SCREENING));
@@ -118,7 +119,7 @@ record! {
         AML_OFFICER: Field::new("amlOfficer", Boolean)
             .only(Individual, Implied(298));
         /// A single mark that shows the customer as barred or as trusted.
-        LIST_PURPOSE: Field::new("listPurpose", Enum(&["BLACK", "WHITE"]));
+        LIST_PURPOSE: Field::new("listPurpose", Enum(&ClosedSet::of(&["BLACK", "WHITE"])));
         /// The person's occupation: studies, pension, employment or other.
         FIELD_OF_ACTIVITY: Field::new("fieldOfActivity", Object(&activity::FIELD_OF_ACTIVITY))
             .only(Individual, Implied(299));

@@ -1,5 +1,6 @@
 //! The objects that stand in lists.
 
+use crate::contract::closed_set::ClosedSet;
 use crate::contract::codes::customer::SCR01;
 use crate::contract::codes::item::*;
 use crate::contract::field::Kind::{
@@ -18,7 +19,7 @@ pub mod screening {
         /// A screening check to start.
         SCREENING = item("ScreeningProcess", ["Process", "", ""]) {
             /// The screening check.
-            PROCESS: Field::new("process", Enum(&["SANCTIONS", "PEP", "ADVERSE_MEDIA", "INTERNAL_LIST"]))
+            PROCESS: Field::new("process", Enum(&ClosedSet::of(&["SANCTIONS", "PEP", "ADVERSE_MEDIA", "INTERNAL_LIST"])))
                 .invalid(Check::own(&SCR01, 449, "Screening process is undefined: {value}"));
         }
     }
@@ -32,7 +33,7 @@ pub mod contact {
         /// A phone number, e-mail address or web address.
         CONTACT = item("ContactApi", placed!("Contact")) {
             /// Kind of contact that is given.
-            CONTACT_TYPE: Field::new("contactType", Enum(&["MOBILEPHONE", "FIXEDPHONE", "EMAIL", "WEBSITE"]))
+            CONTACT_TYPE: Field::new("contactType", Enum(&ClosedSet::of(&["MOBILEPHONE", "FIXEDPHONE", "EMAIL", "WEBSITE"])))
                 .checked(Always, Check::item(&CO1, 530, 10, "ContactType is mandatory. values: MOBILEPHONE, FIXEDPHONE, EMAIL, WEBSITE"));
             /// The phone number, e-mail address or web address itself.
             CONTACT_DETAILS: Field::new("contactDetails", Text)
@@ -84,7 +85,7 @@ pub mod document {
             ENTITY_TYPE: Field::new("entityType", Enum(EntityType::VALUES))
                 .checked(Always, Check::item(&DOC01, 535, 15, "EntityType is mandatory. values : INDIVIDUAL, ORGANIZATION"));
             /// Kind of document that is described.
-            IDENTITY_DOCUMENT_TYPE: Field::new("identityDocumentType", Enum(&["PASSPORT", "IDENTITYCARD", "RESIDENCEPERMIT", "DRIVINGLICENSE", "REGISTRATIONCERTIFICATE", "OTHER"]))
+            IDENTITY_DOCUMENT_TYPE: Field::new("identityDocumentType", Enum(&ClosedSet::of(&["PASSPORT", "IDENTITYCARD", "RESIDENCEPERMIT", "DRIVINGLICENSE", "REGISTRATIONCERTIFICATE", "OTHER"])))
                 .checked(Always, Check::item(&DOC02, 536, 16, "IdentityDocumentType is mandatory. values : PASSPORT, IDENTITYCARD, RESIDENCEPERMIT, DRIVINGLICENSE, REGISTRATIONCERTIFICATE, OTHER"));
             /// Number printed on the document.
             DOCUMENT_NUMBER: Field::new("documentNumber", Text)
@@ -159,7 +160,7 @@ pub mod declared_turnover {
             TURNOVER_TYPE: Field::new("turnoverType", Classifier(List::TurnoverType))
                 .checked(Always, Check::own(&DT01, 544, "TurnoverType is mandatory and must exist in Amlyze"));
             /// Time span that the declared figure covers, or a one-off.
-            TURNOVER_RANGE: Field::new("turnoverRange", Enum(&["SINGLE", "DAILY", "MONTHLY", "ANNUAL"]))
+            TURNOVER_RANGE: Field::new("turnoverRange", Enum(&ClosedSet::of(&["SINGLE", "DAILY", "MONTHLY", "ANNUAL"])))
                 .checked(Always, Check::own(&DT02, 545, "TurnoverRange is mandatory. values: SINGLE, DAILY, MONTHLY, ANNUAL"));
             /// Lower end of the declared turnover, a whole number.
             FROM: Field::new("from", BigInteger)
@@ -202,7 +203,7 @@ pub mod payment_purpose {
             PAYMENT_PURPOSE_TYPE: Field::new("paymentPurposeType", Classifier(List::PaymentPurposeType))
                 .checked(Always, Check::own(&PP01, 548, "PaymentPurposeType is mandatory and must exist in Amlyze"));
             /// Tells whether the payments come in or go out.
-            TURNOVER_DIRECTION: Field::new("turnoverDirection", Enum(&["IN", "OUT"]))
+            TURNOVER_DIRECTION: Field::new("turnoverDirection", Enum(&ClosedSet::of(&["IN", "OUT"])))
                 .checked(Always, Check::own(&PP02, 549, "TurnoverDirection is mandatory. values: IN, OUT"));
         }
     }
@@ -239,7 +240,7 @@ pub mod payment_country {
             COUNTRY: Field::new("country", Classifier(List::Country))
                 .checked(Always, Check::own(&RC01, 551, "PaymentCountry not found in Amlyze"));
             /// Tells whether payments with this country come in or go out.
-            TURNOVER_DIRECTION: Field::new("turnoverDirection", Enum(&["IN", "OUT"]))
+            TURNOVER_DIRECTION: Field::new("turnoverDirection", Enum(&ClosedSet::of(&["IN", "OUT"])))
                 .checked(Always, Check::own(&RC02, 552, "TurnoverDirection is mandatory. values: IN, OUT"));
         }
     }
@@ -319,7 +320,7 @@ pub mod additional_value {
             DESCRIPTION: Field::new("description", Text)
                 .missing(Always, Check::item(&AV02, 563, 27, "Description is mandatory"));
             /// Kind of data that the value holds.
-            DATATYPE: Field::new("datatype", Enum(&["STRING", "INTEGER", "DECIMAL", "DATE", "TIMESTAMP", "BOOLEAN"]))
+            DATATYPE: Field::new("datatype", Enum(&ClosedSet::of(&["STRING", "INTEGER", "DECIMAL", "DATE", "TIMESTAMP", "BOOLEAN"])))
                 .checked(Always, Check::item(&AV03, 564, 28, "Datatype is mandatory. values: STRING, INTEGER, DECIMAL, DATE, TIMESTAMP, BOOLEAN"));
             /// The extra fact itself, written to suit the data type given for it.
             VALUE: Field::new("value", AdditionalValue)

@@ -4,6 +4,7 @@ mod cell;
 pub(super) mod frame;
 mod guard;
 mod header;
+mod plain;
 pub(super) mod read;
 mod rows;
 pub(super) mod write;

@@ -3,12 +3,11 @@
 use bumpalo::Bump;
 
 use super::super::Malformed;
-use super::super::block::{BLOCK_BYTES, Block};
-use super::super::json::plain::stops;
 use super::super::json::read::{is_blank, read_nested, trimmed};
 use super::cell::{Follows, RawCell, content, next_cell};
 use super::guard::unguarded;
 use super::header::{Header, REASON_COLUMNS, Step, Target};
+use super::plain::{PlainRows, is_ordinary};
 use crate::contract::{CUSTOMER, Kind, NodeId, Object, Record, Value};
 
 /// Why a row is no record.
@@ -29,28 +28,8 @@ pub(crate) enum RowFailure {
 #[derive(Debug, Default)]
 pub(crate) struct RowReader {
     cells: Vec<RawCell>,
-    /// Where the cells of a row without quotes begin; then where one more would.
-    starts: Vec<u32>,
-    /// The columns that are read directly, and the numbers of the targets that are not.
-    direct: Vec<Direct>,
-    others: Vec<usize>,
-}
-
-/// How a row without quotes was split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Split {
-    /// Nothing in it has to be escaped in JSON.
-    Plain,
-    /// It holds a backslash or a control character.
-    Unplain,
-}
-
-/// A column with a scalar of the record's own object, which nothing but its text decides.
-#[derive(Debug, Clone, Copy)]
-struct Direct {
-    column: u32,
-    field: u8,
-    boolean: bool,
+    /// Rows without quotes, once there was one.
+    plain: Option<PlainRows>,
 }
 
 impl RowReader {
@@ -67,34 +46,28 @@ impl RowReader {
         record: &mut Record<'a>,
     ) -> Result<(), RowFailure> {
         record.start(&CUSTOMER, 0);
+        if header.nulls.is_empty() && !header.has_reasons {
+            let plain = self.plain.get_or_insert_with(|| PlainRows::new(header));
+            if plain.read(text, header.delimiter, record) {
+                let mut row = Row { text, decimal_comma: header.decimal_comma, bump, record };
+                let targets = plain.left_targets.iter().map(|target| &header.targets[*target]);
+                row.fill(targets, |row, column| {
+                    let cell = plain.left(column);
+                    let start = cell.start;
+                    if cell.is_empty() { None } else { row.value(&text[cell]).zip(Some(start)) }
+                });
+                return Ok(());
+            }
+            // What was read of the row is void.
+            record.start(&CUSTOMER, 0);
+        }
+        self.split(text, header)?;
+        self.empty_nulls(text, header);
+        let cells = self.cells.as_slice();
         let mut row = Row { text, decimal_comma: header.decimal_comma, bump, record };
-        let fast = header.nulls.is_empty() && !header.has_reasons;
-        let split = if fast { self.split_unquoted(text.as_bytes(), header) } else { None };
-        let Some(split) = split else {
-            self.split(text, header)?;
-            self.empty_nulls(text, header);
-            let cells = self.cells.as_slice();
-            row.fill(header.targets.iter(), |row, column| {
-                row.cell(&cells[column]).zip(Some(cells[column].start))
-            });
-            return Ok(());
-        };
-        if self.direct.is_empty() && self.others.is_empty() {
-            self.plan(header);
-        }
-        let starts = self.starts.as_slice();
-        let cell = |column: usize| {
-            let (start, end) = (starts[column] as usize, starts[column + 1] as usize - 1);
-            (start < end).then(|| (&text[start..end], start))
-        };
-        row.fill_direct(&self.direct, cell);
-        row.fill(self.others.iter().map(|target| &header.targets[*target]), |row, column| {
-            let (text, start) = cell(column)?;
-            row.value(text).zip(Some(start))
+        row.fill(header.targets.iter(), |row, column| {
+            row.cell(&cells[column]).zip(Some(cells[column].start))
         });
-        if split == Split::Plain {
-            row.record.set_plain();
-        }
         Ok(())
     }
 
@@ -109,48 +82,6 @@ impl RowReader {
                 *cell = RawCell { end: cell.start, quoted: false, doubled: false, ..*cell };
             }
         }
-    }
-
-    /// Finds out which columns are read directly.
-    fn plan(&mut self, header: &Header) {
-        for (number, target) in header.targets.iter().enumerate() {
-            let kind = target.object.fields[target.field].kind;
-            let plain = !kind.is_nested() && !matches!(kind, Kind::Decimal);
-            if plain && target.parents.is_empty() {
-                let (column, field) = (target.column as u32, target.field as u8);
-                self.direct.push(Direct { column, field, boolean: matches!(kind, Kind::Boolean) });
-            } else {
-                self.others.push(number);
-            }
-        }
-    }
-
-    /// Splits a row without quotes as wide as the header: a frame is one row, so only delimiters stand
-    /// between its cells. `None` for any other row.
-    fn split_unquoted(&mut self, bytes: &[u8], header: &Header) -> Option<Split> {
-        self.starts.clear();
-        self.starts.push(0);
-        let mut any_stops = 0;
-        let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
-        let mut look = |block: Block, from: usize, mask: u64| {
-            let mut delimiters = block.are(header.delimiter).bits();
-            any_stops |= stops(block).bits() & !delimiters & mask;
-            while delimiters != 0 {
-                self.starts.push((from + delimiters.trailing_zeros() as usize) as u32 + 1);
-                delimiters &= delimiters - 1;
-            }
-        };
-        for (index, block) in blocks.iter().enumerate() {
-            look(Block::new(block), index * BLOCK_BYTES, u64::MAX);
-        }
-        look(Block::last(rest), bytes.len() - rest.len(), (1 << rest.len()) - 1);
-        self.starts.push(bytes.len() as u32 + 1);
-        if any_stops != 0 && memchr::memchr2(b'"', 0, bytes).is_some()
-            || self.starts.len() != header.names.len() + 1
-        {
-            return None;
-        }
-        Some(if any_stops == 0 { Split::Plain } else { Split::Unplain })
     }
 
     /// Splits any row into cells.
@@ -233,28 +164,6 @@ impl<'a> Row<'_, 'a> {
         (!is_blank(text)).then_some(text)
     }
 
-    /// Puts the cells of the columns that are read directly into the record.
-    #[inline]
-    fn fill_direct(&mut self, columns: &[Direct], cell: impl Fn(usize) -> Option<(&'a str, usize)>) {
-        let fields = &CUSTOMER.fields;
-        self.record.set_texts(columns, |direct| {
-            let (mut text, start) = cell(direct.column as usize)?;
-            if !is_ordinary(text) {
-                text = unguarded(text);
-                if is_blank(text) {
-                    return None;
-                }
-                if !fields[usize::from(direct.field)].kind.is_free() {
-                    text = trimmed(text);
-                }
-            }
-            if direct.boolean {
-                text = lower_boolean(text);
-            }
-            Some((usize::from(direct.field), text, start as u32))
-        });
-    }
-
     /// Puts the cells of a row into the record. `cell` has the text of a column and where it begins;
     /// `None` when it is empty.
     #[inline]
@@ -322,13 +231,6 @@ impl<'a> Row<'_, 'a> {
             }
         }
     }
-}
-
-/// Whether a text is neither blank nor guarded and has no white space around it, by its first and last
-/// byte. Nearly every one is like this.
-#[inline]
-fn is_ordinary(text: &str) -> bool {
-    matches!(text.as_bytes(), [b'('..=b'~'] | [b'('..=b'~', .., b'!'..=b'~'])
 }
 
 fn make(record: &mut Record<'_>, node: NodeId, step: Step, object: &'static Object, at: u32) -> NodeId {

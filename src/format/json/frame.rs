@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::super::block::{BLOCK_BYTES, Block, Matches};
+use super::super::block::{WINDOW_BYTES, window_bits, window_has};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::super::{DEPTH_MAX, FileFailure, JsonShape};
 use super::cursor::too_deep;
@@ -204,15 +204,16 @@ impl Nesting {
             at = 1;
         }
         while at < text.len() {
-            let window = text[at..].first_chunk::<WINDOW_BYTES>();
-            if let Some(window) = window.filter(|_| self.depth > 0 && !self.escaped)
-                && let Some(brackets) = self.brackets(window)
-            {
-                if let Some(end) = self.pass_brackets(window, brackets).map_err(behind(at))? {
-                    return Ok(Some(at + end));
+            if self.depth > 0 && !self.escaped {
+                let (passed, brackets) = self.next_brackets(&text[at..]);
+                at += passed;
+                if let Some((window, brackets)) = brackets {
+                    if let Some(end) = self.pass_brackets(window, brackets).map_err(behind(at))? {
+                        return Ok(Some(at + end));
+                    }
+                    at += WINDOW_BYTES;
+                    continue;
                 }
-                at += WINDOW_BYTES;
-                continue;
             }
             let (end, ended) = self.pass_bytes(text, at)?;
             if ended {
@@ -223,31 +224,34 @@ impl Nesting {
         Ok(None)
     }
 
-    /// The brackets outside of strings, one bit for every byte; `None` where there are escapes.
-    fn brackets(&mut self, window: &[u8; WINDOW_BYTES]) -> Option<u64> {
-        let (mut quotes, mut brackets, mut escapes) = (0, 0, Matches::default());
-        for (index, block) in window.as_chunks::<BLOCK_BYTES>().0.iter().enumerate() {
-            let block = Block::new(block);
-            let shift = index * BLOCK_BYTES;
-            quotes |= block.are(b'"').bits() << shift;
-            escapes = escapes | block.are(b'\\');
+    /// Passes over windows without brackets outside of strings: how many bytes that were, and the window behind them
+    /// with its brackets. That one is missing where it has escapes, or the text ends before it does.
+    #[inline]
+    fn next_brackets<'t>(&mut self, text: &'t [u8]) -> (usize, Option<(&'t [u8; WINDOW_BYTES], u64)>) {
+        // All bits are set within a string.
+        let mut before = if self.in_string { u64::MAX } else { 0 };
+        let mut passed = 0;
+        let mut found = None;
+        for window in text.as_chunks().0 {
+            if window_has(window, |block| block.are(b'\\')) {
+                break;
+            }
+            let quotes = window_bits(window, |block| block.are(b'"'));
             // [ and ] differ from { and } in one bit.
-            let curly = block.with(0x20);
-            brackets |= (curly.are(b'{') | curly.are(b'}')).bits() << shift;
+            let brackets = window_bits(window, |block| {
+                let curly = block.with(0x20);
+                curly.are(b'{') | curly.are(b'}')
+            });
+            let strings = before ^ parities(quotes, brackets != 0);
+            before = if strings >> 63 != 0 { u64::MAX } else { 0 };
+            if brackets & !strings != 0 {
+                found = Some((window, brackets & !strings));
+                break;
+            }
+            passed += WINDOW_BYTES;
         }
-        if escapes.bits() != 0 {
-            return None;
-        }
-        // Every bit becomes the parity of the quotes up to it: 1 within a string.
-        let mut strings = quotes;
-        for shift in [1, 2, 4, 8, 16, 32] {
-            strings ^= strings << shift;
-        }
-        if self.in_string {
-            strings = !strings;
-        }
-        self.in_string = strings >> 63 != 0;
-        Some(brackets & !strings)
+        self.in_string = before != 0;
+        (passed, found)
     }
 
     /// Takes the brackets of a window; where the value ends, if it does.
@@ -329,8 +333,17 @@ impl Nesting {
     }
 }
 
-/// How much of a text is looked at together.
-const WINDOW_BYTES: usize = 64;
+/// Every bit becomes the parity of the bits up to it; the last one alone where it is not `each` that counts.
+#[inline(always)]
+fn parities(mut bits: u64, each: bool) -> u64 {
+    if !each {
+        return u64::from(bits.count_ones()) << 63;
+    }
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
 
 /// A failure in a part of a text as one in the whole.
 fn behind(at: usize) -> impl Fn(ScanFailure) -> ScanFailure {

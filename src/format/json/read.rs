@@ -6,9 +6,9 @@ use bumpalo::Bump;
 use memchr::{memchr2, memchr3};
 
 use super::super::Malformed;
-use super::super::block::begins_with;
+use super::super::block::{begins_with, len_before_near};
 use super::cursor::{Cursor, Shape};
-use super::plain::plain_len;
+use super::plain::stops;
 use crate::contract::record::Slot;
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::{
@@ -161,7 +161,7 @@ impl<'a> Reader<'_, 'a> {
                 Some(b'}') => true,
                 _ => break,
             };
-            if !self.orders.came(came, expected) {
+            if !self.orders.came_as_expected(came) {
                 ends = false;
                 break;
             }
@@ -363,9 +363,9 @@ impl<'a> Reader<'_, 'a> {
 #[inline(always)]
 fn plain_value<'a>(text: &'a str, at: usize, field: &Field) -> Option<(Value<'a>, usize, usize)> {
     let (bytes, (name, len)) = (text.as_bytes(), field.member.start());
-    if field.kind.is_written_as_string() {
+    if field.is_string {
         let start = begins_with(&bytes[at..], name, len).then_some(at + len)?;
-        let end = start + plain_len(&bytes[start..]);
+        let end = start + len_before_near(&bytes[start..], stops);
         let value = &text[start..end];
         let fine = bytes.get(end) == Some(&b'"') && !is_blank(value);
         return fine.then_some((Value::Text(value), start - 1, end + 1));

@@ -1,7 +1,10 @@
 //! Identifiers to lines of the journal: a compact index of hashes only, in memory as far as there is room. What it
 //! finds has to be compared with the text of the line.
 
+use std::mem;
+
 use super::spill::{Room, Spill};
+use super::table::{Table, hash_of, line_of};
 use crate::key::Key;
 use crate::store::StoreError;
 
@@ -16,27 +19,22 @@ const SLOTS_DOUBLED_MAX: usize = 1 << 20;
 /// chance, which costs a look at its line. A table that has filled its room goes to disk, sorted, and begins anew.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// The hash in the upper half, the number of the line in the lower; zero is a free slot: no line has it.
-    slots: Vec<u64>,
+    table: Table,
     taken: usize,
     /// What went to disk; `None` of an index that stays in memory whatever it holds.
     spill: Option<Spill>,
-}
-
-/// The hash of a slot.
-pub(super) const fn hash_of(slot: u64) -> u32 {
-    (slot >> 32) as u32
-}
-
-/// The line of a slot.
-pub(super) const fn line_of(slot: u64) -> u32 {
-    slot as u32
 }
 
 impl Index {
     /// An index that goes to disk from its room on.
     pub fn new(room: &Room) -> Self {
         Self { spill: Some(Spill::new(room)), ..Self::default() }
+    }
+
+    /// Whether it is told at once that no identifier has this hash.
+    #[inline]
+    pub fn lacks(&self, hash: u32) -> bool {
+        self.table.lacks(hash) && self.spill.as_ref().is_none_or(Spill::is_empty)
     }
 
     /// The lines whose identifier has this hash.
@@ -47,27 +45,15 @@ impl Index {
     #[inline]
     pub fn lines(&self, hash: u32) -> Result<impl Iterator<Item = u32>, StoreError> {
         let spilled = self.spill.as_ref().map_or(Ok(Vec::new()), |spill| spill.lines(hash))?;
-        let mut place = self.first_place(hash);
-        let in_memory = std::iter::from_fn(move || {
-            loop {
-                let slot = *self.slots.get(place)?;
-                if slot == 0 {
-                    return None;
-                }
-                place = self.next_place(place);
-                if hash_of(slot) == hash {
-                    return Some(line_of(slot));
-                }
-            }
-        });
+        let slots = self.table.slots();
+        let in_memory = self.table.places(hash).map(|place| line_of(slots[place]));
         Ok(in_memory.chain(spilled))
     }
 
     /// Looks at what stands where each key belongs, and at nothing else meanwhile: so the processor asks memory for
     /// many at once.
     pub fn peek(&self, keys: &[Key]) -> u64 {
-        let slot = |key: &Key| self.slots.get(self.first_place(key.hash())).copied().unwrap_or_default();
-        let in_memory = keys.iter().fold(0, |peeked, key| peeked ^ slot(key));
+        let in_memory = keys.iter().fold(0, |peeked, key| peeked ^ self.table.peek(key.hash()));
         let peek = |spill: &Spill| keys.iter().fold(0, |peeked, key| peeked ^ spill.peek(key.hash()));
         in_memory ^ self.spill.as_ref().map_or(0, peek)
     }
@@ -75,24 +61,20 @@ impl Index {
     /// Adds a line.
     #[inline]
     pub fn insert(&mut self, hash: u32, line: u32) -> Result<(), StoreError> {
-        if (self.taken + 1) * 5 > self.slots.len() * 4 {
+        if (self.taken + 1) * 5 > self.table.len() * 4 {
             self.make_room()?;
         }
-        self.put(u64::from(hash) << 32 | u64::from(line));
+        self.table.put(u64::from(hash) << 32 | u64::from(line));
         self.taken += 1;
         Ok(())
     }
 
     /// Puts another line in the place of one.
     pub fn replace(&mut self, hash: u32, old: u32, new: u32) -> Result<(), StoreError> {
-        let mut place = self.first_place(hash);
-        let wanted = u64::from(hash) << 32 | u64::from(old);
-        while let Some(slot) = self.slots.get_mut(place).filter(|slot| **slot != 0) {
-            if *slot == wanted {
-                *slot = u64::from(hash) << 32 | u64::from(new);
-                return Ok(());
-            }
-            place = self.next_place(place);
+        let place = self.table.places(hash).find(|place| line_of(self.table.slots()[*place]) == old);
+        if let Some(place) = place {
+            self.table.slots_mut()[place] = u64::from(hash) << 32 | u64::from(new);
+            return Ok(());
         }
         let replaced = self.spill.as_mut().map_or(Ok(false), |spill| spill.replace(hash, old, new))?;
         if replaced { Ok(()) } else { self.insert(hash, new) }
@@ -102,9 +84,9 @@ impl Index {
     /// order of their hashes: without the room made before, they would crowd at its beginning.
     pub fn reserve(&mut self, identifiers: usize) {
         let all = self.taken + identifiers;
-        if all * 5 > self.slots.len() * 4 {
+        if all * 5 > self.table.len() * 4 {
             let wanted = (all + all * 3 / 8).min(self.slots_max());
-            if wanted > self.slots.len() {
+            if wanted > self.table.len() {
                 self.resize(wanted);
             }
         }
@@ -127,8 +109,8 @@ impl Index {
                 spill.merge(spilled)?;
             }
         }
-        let mut new = other.slots;
-        for slot in new.iter_mut().filter(|slot| **slot != 0) {
+        let mut new = other.table;
+        for slot in new.slots_mut().iter_mut().filter(|slot| **slot != 0) {
             if !is_new(self, hash_of(*slot), line_of(*slot))? {
                 *slot = 0;
             }
@@ -138,37 +120,38 @@ impl Index {
 
     /// Takes in a table. They come in the order of their hashes, so where both do not fit into one, the larger goes
     /// to disk whole: filled from one end, a table would crowd there.
-    fn take_in(&mut self, mut new: Vec<u64>) -> Result<(), StoreError> {
-        let count = new.iter().filter(|slot| **slot != 0).count();
+    fn take_in(&mut self, new: Table) -> Result<(), StoreError> {
+        let count = new.slots().iter().filter(|slot| **slot != 0).count();
         if let Some(spill) = &mut self.spill
             && (self.taken + count) * 5 > spill.slots_max() * 4
         {
             if count >= self.taken {
-                return spill.keep(&mut new);
+                return spill.keep(&mut new.into_memory());
             }
             self.spill_table()?;
         }
         self.reserve(count);
-        new.into_iter()
-            .filter(|slot| *slot != 0)
-            .try_for_each(|slot| self.insert(hash_of(slot), line_of(slot)))
+        new.slots()
+            .iter()
+            .filter(|slot| **slot != 0)
+            .try_for_each(|slot| self.insert(hash_of(*slot), line_of(*slot)))
     }
 
     /// Writes the table to disk, and begins it anew.
     fn spill_table(&mut self) -> Result<(), StoreError> {
         if let Some(spill) = &mut self.spill {
-            let slots = self.slots.len();
-            spill.keep(&mut self.slots)?;
-            self.slots.clear();
-            self.slots.resize(slots, 0);
             self.taken = 0;
+            let slots = self.table.len();
+            let mut memory = mem::take(&mut self.table).into_memory();
+            spill.keep(&mut memory)?;
+            self.table = Table::free_within(memory, slots);
         }
         Ok(())
     }
 
     /// All slots in memory, free ones as zero.
     pub fn slots(&self) -> &[u64] {
-        &self.slots
+        self.table.slots()
     }
 
     /// What went to disk.
@@ -177,27 +160,9 @@ impl Index {
     }
 
     /// An index of what was written down.
-    pub fn of(slots: Vec<u64>, spill: Spill) -> Self {
-        let taken = slots.iter().filter(|slot| **slot != 0).count();
-        Self { slots, taken, spill: Some(spill) }
-    }
-
-    #[inline]
-    fn first_place(&self, hash: u32) -> usize {
-        ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
-    }
-
-    #[inline]
-    fn next_place(&self, place: usize) -> usize {
-        if place + 1 == self.slots.len() { 0 } else { place + 1 }
-    }
-
-    fn put(&mut self, slot: u64) {
-        let mut place = self.first_place(hash_of(slot));
-        while self.slots[place] != 0 {
-            place = self.next_place(place);
-        }
-        self.slots[place] = slot;
+    pub fn of(table: Table, spill: Spill) -> Self {
+        let taken = table.slots().iter().filter(|slot| **slot != 0).count();
+        Self { table, taken, spill: Some(spill) }
     }
 
     /// The largest table that memory may be taken for.
@@ -208,7 +173,7 @@ impl Index {
     /// Makes room for at least one more: in memory, or by what goes to disk.
     #[cold]
     fn make_room(&mut self) -> Result<(), StoreError> {
-        let (slots, max) = (self.slots.len(), self.slots_max());
+        let (slots, max) = (self.table.len(), self.slots_max());
         if slots >= max {
             return self.spill_table();
         }
@@ -218,27 +183,9 @@ impl Index {
     }
 
     fn resize(&mut self, slots: usize) {
-        let old = std::mem::replace(&mut self.slots, free_slots(slots.max(SLOTS_MIN)));
-        for slot in old.into_iter().filter(|slot| *slot != 0) {
-            self.put(slot);
-        }
+        let old = mem::replace(&mut self.table, Table::free(slots.max(SLOTS_MIN)));
+        old.slots().iter().filter(|slot| **slot != 0).for_each(|slot| self.table.put(*slot));
     }
-}
-
-/// Up to how many slots a table takes its memory at once: 32 MiB.
-const TAKEN_AT_ONCE_MAX: usize = 4 << 20;
-
-/// The slots of one page of memory.
-const PAGE_SLOTS: usize = 4096 / size_of::<u64>();
-
-/// A free table. The system gives a page of memory when it is first used, and one that is read before it is written
-/// costs it twice; so a table that will be used soon is written to once. A large one grows with its use.
-fn free_slots(slots: usize) -> Vec<u64> {
-    let mut free = vec![0; slots];
-    if slots <= TAKEN_AT_ONCE_MAX {
-        free.iter_mut().step_by(PAGE_SLOTS).for_each(|slot| *slot = std::hint::black_box(0));
-    }
-    free
 }
 
 #[cfg(test)]
@@ -250,7 +197,7 @@ mod tests {
     use std::os::unix::fs::FileExt;
     use std::sync::Arc;
 
-    use super::{Index, hash_of, line_of};
+    use super::{Index, Table, hash_of, line_of};
     use crate::store::ledger::spill::{Room, Run, Spill, bytes_of};
 
     /// The lines of every hash: what an index must hold.
@@ -321,7 +268,9 @@ mod tests {
             run.pieces().try_for_each(|piece| piece.map(|piece| spill.learn(&piece)))?;
             begin += run.len() as u64 * 8;
         }
-        Ok((Index::of(index.slots().to_vec(), spill), file))
+        let mut table = Table::free(index.slots().len());
+        table.slots_mut().copy_from_slice(index.slots());
+        Ok((Index::of(table, spill), file))
     }
 
     #[test]

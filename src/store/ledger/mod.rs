@@ -11,6 +11,7 @@ mod rows;
 mod sidecar;
 mod snapshot;
 mod spill;
+mod table;
 
 use std::path::{Path, PathBuf};
 

@@ -342,6 +342,9 @@ impl<'l> Taking<'l> {
     ) -> Result<Option<(u32, bool)>, StoreError> {
         let Some(hash) = key.map(Key::hash) else { return Ok(None) };
         for index in indexes {
+            if index.lacks(hash) {
+                continue;
+            }
             for id in index.lines(hash)? {
                 let own = Kept::read(line).ok_or_else(|| self.register.journal.damaged())?;
                 let look = |kept: &Kept<'_>| is_meant(kept, &own).then(|| kept.is_lead());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::spill::{Room, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
+use super::table::Table;
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
 use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_folder};
@@ -19,7 +20,7 @@ pub(super) const FILE: &str = "register.index";
 /// removed when parts become void: a ledger that was restored from a copy does not name a newer sidecar.
 pub(super) const TOKEN: &str = "register_index";
 
-const MAGIC: &[u8; 8] = b"KYCIDX03";
+const MAGIC: &[u8; 8] = b"KYCIDX04";
 
 /// The token of a sidecar, in bytes.
 const TOKEN_BYTES: usize = 16;
@@ -118,10 +119,12 @@ impl Summing {
     fn index(&mut self, slots_max: u64, room: &Room) -> Option<Index> {
         let count = |number: u64, max: u64| (number <= max).then_some(number as usize);
         let slots = count(self.number()?, slots_max.min(room.slots_max() as u64))?;
-        let mut table = Vec::new();
-        table.try_reserve_exact(slots).ok()?;
+        let mut table = Table::try_free(slots).ok().filter(|table| table.len() == slots)?;
+        let mut rest = table.slots_mut();
         self.slots(slots, |slots| {
-            table.extend_from_slice(slots);
+            let (here, behind) = std::mem::take(&mut rest).split_at_mut_checked(slots.len())?;
+            here.copy_from_slice(slots);
+            rest = behind;
             Some(())
         })?;
         let mut spill = Spill::new(room);

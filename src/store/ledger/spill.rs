@@ -6,7 +6,8 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::index::{SLOTS_MIN, hash_of, line_of};
+use super::index::SLOTS_MIN;
+use super::table::{LINE_SLOTS, hash_of, line_of};
 use crate::store::StoreError;
 
 /// How much memory identifiers may take, and where they go from there.
@@ -35,7 +36,8 @@ impl Room {
 
     /// The largest table in memory. What is left of the room is the filter's.
     pub fn slots_max(&self) -> usize {
-        ((self.bytes - self.filter_bytes()) / size_of::<u64>()).max(SLOTS_MIN)
+        let slots = (self.bytes - self.filter_bytes()) / size_of::<u64>();
+        (slots / LINE_SLOTS * LINE_SLOTS).max(SLOTS_MIN)
     }
 
     const fn filter_bytes(&self) -> usize {

@@ -1,0 +1,192 @@
+//! A table of slots in memory, found by hash a line of the processor's cache at a time.
+
+use std::collections::TryReserveError;
+
+/// The hash of a slot.
+pub(super) const fn hash_of(slot: u64) -> u32 {
+    (slot >> 32) as u32
+}
+
+/// The line of the journal of a slot.
+pub(super) const fn line_of(slot: u64) -> u32 {
+    slot as u32
+}
+
+/// The slots that one line of the cache holds: what memory is asked for at once.
+pub(super) const LINE_SLOTS: usize = LINE_BYTES / size_of::<u64>();
+
+const LINE_BYTES: usize = 64;
+
+/// Slots of 32 bits of hash, in the upper half, and the number of a line of the journal; zero is a free slot: no line has
+/// it. A hash belongs into one line of the cache, and where that is full into the next that is not.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The slots, with room in front so that they begin with a line of the cache.
+    memory: Vec<u64>,
+    front: usize,
+    len: usize,
+}
+
+impl Table {
+    /// A table of free slots, as many as fill whole lines.
+    pub fn free(len: usize) -> Self {
+        let len = len.next_multiple_of(LINE_SLOTS);
+        let mut memory = vec![0; len + LINE_SLOTS - 1];
+        if len <= TAKEN_AT_ONCE_MAX {
+            memory.iter_mut().step_by(PAGE_SLOTS).for_each(|slot| *slot = std::hint::black_box(0));
+        }
+        Self::within(memory, len)
+    }
+
+    /// The same, where there may be no memory for it.
+    pub fn try_free(len: usize) -> Result<Self, TryReserveError> {
+        let mut memory = Vec::new();
+        memory.try_reserve_exact(len + LINE_SLOTS)?;
+        Ok(Self::free_within(memory, len))
+    }
+
+    /// A free table in the memory of another.
+    pub fn free_within(mut memory: Vec<u64>, len: usize) -> Self {
+        let len = len.next_multiple_of(LINE_SLOTS);
+        memory.clear();
+        memory.resize(len + LINE_SLOTS - 1, 0);
+        Self::within(memory, len)
+    }
+
+    fn within(memory: Vec<u64>, len: usize) -> Self {
+        let front = memory.as_ptr().align_offset(LINE_BYTES).min(LINE_SLOTS - 1);
+        Self { memory, front, len }
+    }
+
+    /// All slots.
+    #[inline]
+    pub fn slots(&self) -> &[u64] {
+        &self.memory[self.front..self.front + self.len]
+    }
+
+    /// All slots.
+    #[inline]
+    pub fn slots_mut(&mut self) -> &mut [u64] {
+        &mut self.memory[self.front..self.front + self.len]
+    }
+
+    /// All slots, with free ones around them.
+    pub fn into_memory(self) -> Vec<u64> {
+        self.memory
+    }
+
+    /// How many slots it has.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Where the line of a hash begins.
+    #[inline]
+    fn first_place(&self, hash: u32) -> usize {
+        let lines = (self.len / LINE_SLOTS) as u64;
+        ((u64::from(hash) * lines) >> 32) as usize * LINE_SLOTS
+    }
+
+    #[inline]
+    fn next_place(&self, place: usize) -> usize {
+        if place + 1 == self.len { 0 } else { place + 1 }
+    }
+
+    /// The slot that is looked at first for a hash: with it comes its line of the cache.
+    #[inline]
+    pub fn peek(&self, hash: u32) -> u64 {
+        self.slots().get(self.first_place(hash)).copied().unwrap_or_default()
+    }
+
+    /// Whether the line of a hash tells that it is not here. Nearly every line does, and all its slots are looked at
+    /// whatever they hold: so the processor need not wait for them to know how it goes on.
+    #[inline(always)]
+    pub fn lacks(&self, hash: u32) -> bool {
+        let line = self.slots().get(self.first_place(hash)..).and_then(<[u64]>::first_chunk::<LINE_SLOTS>);
+        let Some(line) = line else { return true };
+        let (found, free) = line.iter().fold((false, false), |(found, free), slot| {
+            (found | (hash_of(*slot) == hash), free | (*slot == 0))
+        });
+        free & !found
+    }
+
+    /// The places of a hash.
+    #[inline]
+    pub fn places(&self, hash: u32) -> impl Iterator<Item = usize> {
+        let slots = self.slots();
+        let mut place = self.first_place(hash);
+        std::iter::from_fn(move || {
+            loop {
+                let (at, slot) = (place, *slots.get(place)?);
+                if slot == 0 {
+                    return None;
+                }
+                place = self.next_place(place);
+                if hash_of(slot) == hash {
+                    return Some(at);
+                }
+            }
+        })
+    }
+
+    /// Puts a slot where it belongs. There must be a free one.
+    #[inline]
+    pub fn put(&mut self, slot: u64) {
+        let mut place = self.first_place(hash_of(slot));
+        // A line is filled from its first slot on.
+        let line = self.slots().get(place..).and_then(<[u64]>::first_chunk::<LINE_SLOTS>);
+        let taken = line.map_or(0, |line| line.iter().map(|slot| usize::from(*slot != 0)).sum());
+        if taken < LINE_SLOTS {
+            place += taken;
+        }
+        while self.slots()[place] != 0 {
+            place = self.next_place(place);
+        }
+        self.slots_mut()[place] = slot;
+    }
+}
+
+/// Up to how many slots a table takes its memory at once: 32 MiB. The system gives a page of memory when it is first
+/// used, and one that is read before it is written costs it twice; so a table that will be used soon is written to once. A
+/// large one grows with its use.
+const TAKEN_AT_ONCE_MAX: usize = 4 << 20;
+
+/// The slots of one page of memory.
+const PAGE_SLOTS: usize = 4096 / size_of::<u64>();
+
+#[cfg(test)]
+mod tests {
+    use super::{LINE_BYTES, LINE_SLOTS, Table, line_of};
+
+    /// A hash of a number of its own, or one that many share.
+    fn hash(number: u32) -> u32 {
+        if number.is_multiple_of(9) { number % 4 } else { number.wrapping_mul(0x9E37_79B1) }
+    }
+
+    #[test]
+    fn a_table_finds_what_was_put_however_full_it_is() {
+        for len in [LINE_SLOTS, 64, 65, 1_000] {
+            let mut table = Table::free(len);
+            assert!(table.len() >= len && table.len().is_multiple_of(LINE_SLOTS));
+            assert!(table.slots().as_ptr().addr().is_multiple_of(LINE_BYTES));
+            for number in 1..table.len() as u32 {
+                assert!(!table.places(hash(number)).any(|place| line_of(table.slots()[place]) == number));
+                table.put(u64::from(hash(number)) << 32 | u64::from(number));
+                for known in 1..=number {
+                    assert!(!table.lacks(hash(known)), "{known} of {number} in {len}");
+                    let mut lines = table.places(hash(known)).map(|place| line_of(table.slots()[place]));
+                    assert!(lines.any(|line| line == known), "{known} of {number} in {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_table_lacks_is_told_at_once_as_long_as_lines_have_room() {
+        let mut table = Table::free(1_000);
+        assert!(table.lacks(1) && table.lacks(u32::MAX) && Table::default().lacks(7));
+        (1..400).for_each(|number| table.put(u64::from(hash(number)) << 32 | u64::from(number)));
+        let told = (1_000..2_000).filter(|number| table.lacks(hash(*number))).count();
+        assert!(told > 700, "{told}");
+    }
+}
