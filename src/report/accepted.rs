@@ -26,6 +26,7 @@ impl Writer {
         let end = Json { record, line: &mut self.line }.object(NodeId::ROOT, 0);
         let end = self.line.put(end, b"\n");
         out.extend_from_slice(self.line.until(end));
+        self.line.next();
     }
 }
 

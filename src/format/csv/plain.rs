@@ -67,8 +67,8 @@ impl PlainRows {
     }
 
     /// Puts the cells of a row into the record, but for those that are left to [`PlainRows::left`]. A frame is one
-    /// row, so only delimiters stand between its cells. Says whether the row was read: one with quotes, or of another
-    /// width than the header, is not.
+    /// row, so only delimiters stand between its cells. Says whether the row was read: one with quotes or a NUL, or
+    /// of another width than the header, is not.
     #[inline(never)] // Within its only caller it has too few registers.
     pub fn read<'a>(&mut self, text: &'a str, delimiter: u8, record: &mut Record<'a>) -> bool {
         let behind = record.and_behind(text).unwrap_or(text.as_bytes());

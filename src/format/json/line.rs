@@ -10,6 +10,9 @@ const SHORT_BYTES: usize = 32;
 /// How much room is made at once.
 const ROOM_BYTES: usize = 1024;
 
+/// How much room is kept for the next line: nearly every line is shorter.
+const KEPT_BYTES: usize = 16 * ROOM_BYTES;
+
 /// Where a line is written. A block of a fixed size is written faster than as many bytes as are needed, so behind the
 /// place where the next block goes may stand what counts for nothing.
 ///
@@ -27,6 +30,14 @@ impl Line {
     /// What was written up to a place.
     pub fn until(&self, at: usize) -> &[u8] {
         &self.0[..at]
+    }
+
+    /// Begins the next line: gives back the room that only a large one needs.
+    #[inline]
+    pub fn next(&mut self) {
+        if self.0.len() > KEPT_BYTES {
+            *self = Self::default();
+        }
     }
 
     /// Makes room for so many bytes.
@@ -141,7 +152,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, ROOM_BYTES, SHORT_BYTES};
+    use super::{KEPT_BYTES, Line, ROOM_BYTES, SHORT_BYTES};
     use crate::contract::padded::Member;
     use crate::contract::{CUSTOMER, Record};
 
@@ -173,10 +184,12 @@ mod tests {
     fn a_line_makes_room_for_what_it_takes() {
         let mut line = Line::default();
         let (mut at, mut wanted) = (0, Vec::new());
-        for text in ["", "\"", "\\\n\u{1}\t\r", &"letters ž ".repeat(ROOM_BYTES), "end"] {
+        for text in ["", "\"", "\\\n\u{1}\t\r", &"letters ž ".repeat(KEPT_BYTES), "end"] {
             at = line.string(at, text);
             wanted.extend_from_slice(serde_json::json!(text).to_string().as_bytes());
             assert_eq!(line.until(at), wanted);
         }
+        line.next();
+        assert_eq!(line.0.len(), ROOM_BYTES, "a large line leaves no large room");
     }
 }

@@ -159,6 +159,11 @@ impl Index {
         self.spill.as_ref()
     }
 
+    /// Whether its table is as full as no table becomes: what looks for a free slot would look for long, or forever.
+    pub fn is_crowded(&self) -> bool {
+        self.taken * 5 > self.table.len() * 4
+    }
+
     /// An index of what was written down.
     pub fn of(table: Table, spill: Spill) -> Self {
         let taken = table.slots().iter().filter(|slot| **slot != 0).count();
@@ -352,6 +357,20 @@ mod tests {
         let in_memory = index.slots().iter().filter(|slot| **slot != 0).count();
         assert_eq!(spilled(&index) + in_memory, 99_999);
         assert!(index.slots().iter().all(|slot| *slot == 0 || hash_of(*slot) == hash(line_of(*slot))));
+        Ok(())
+    }
+
+    #[test]
+    fn no_index_is_crowded_but_one_that_was_not_made_here() -> Result<(), Box<dyn Error>> {
+        let room = Room::new(std::env::temp_dir(), 1 << 20);
+        let mut index = Index::new(&room);
+        for line in 1..10_000 {
+            index.insert(hash(line), line)?;
+            assert!(!index.is_crowded(), "{line}");
+        }
+        let mut table = Table::free(64);
+        table.slots_mut().fill(1);
+        assert!(Index::of(table, Spill::new(&room)).is_crowded());
         Ok(())
     }
 

@@ -136,7 +136,7 @@ impl Summing {
                 Some(())
             })?;
         }
-        Some(Index::of(table, spill))
+        Some(Index::of(table, spill)).filter(|index| !index.is_crowded())
     }
 
     fn number(&mut self) -> Option<u64> {
