@@ -390,12 +390,12 @@ impl<'a> Record<'a> {
             Value::List(first, _) => Some(first),
             _ => None,
         };
-        std::iter::successors(first, |item| self.node(*item).next)
+        self.items_from(first)
     }
 
-    /// The items of a list, in order, from this one on.
-    pub(crate) fn items_from(&self, first: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(Some(first), |item| self.node(*item).next)
+    /// The items of a list, in order, from this one on; none where there is no first.
+    pub(crate) fn items_from(&self, first: Option<NodeId>) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(first, |item| self.node(*item).next)
     }
 
     /// Whether an object still belongs to the record: of a field that was given twice, the first value does not.

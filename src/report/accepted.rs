@@ -57,6 +57,7 @@ impl<'a> Json<'_, 'a> {
                     self.line.put(at, b"\"IMPORT\"")
                 }
                 Value::Text(text) if field.is_string => self.line.member(at, &field.member, record, text),
+                // Booleans of rows and elements; those of JSON are tokens.
                 Value::Text("true") if matches!(field.kind, Kind::Boolean) => {
                     self.line.bare_member(at, &field.member, b"true")
                 }
@@ -80,7 +81,7 @@ impl<'a> Json<'_, 'a> {
             Value::Token(text) => self.scalar(text, true, kind, start),
             Value::Node(child) => self.object(child, start),
             Value::List(first, _) => {
-                let end = self.record.items_from(first).fold(start, |at, item| {
+                let end = self.record.items_from(Some(first)).fold(start, |at, item| {
                     let at = self.line.put(at, b",");
                     if self.record.object(item).is(&SCREENING) {
                         self.value(SCREENING.fields[0].kind, self.record.get(item, 0), at)

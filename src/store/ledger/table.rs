@@ -133,12 +133,10 @@ impl Table {
     #[inline]
     pub fn put(&mut self, slot: u64) {
         let mut place = self.first_place(hash_of(slot));
-        // A line is filled from its first slot on.
+        // A line is filled from its first slot on; of a full one all slots are passed one by one.
         let line = self.slots().get(place..).and_then(<[u64]>::first_chunk::<LINE_SLOTS>);
-        let taken = line.map_or(0, |line| line.iter().map(|slot| usize::from(*slot != 0)).sum());
-        if taken < LINE_SLOTS {
-            place += taken;
-        }
+        let taken: usize = line.map_or(0, |line| line.iter().map(|slot| usize::from(*slot != 0)).sum());
+        place += taken % LINE_SLOTS;
         while self.slots()[place] != 0 {
             place = self.next_place(place);
         }
