@@ -13,6 +13,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use generator::{Format, Shape};
 use kyc_import::contract::Record;
+use kyc_import::format::json::lines::Lines;
 use kyc_import::format::{Chunk, FrameReader, Limits, Opened, Profile, Text, open};
 use kyc_import::report::accepted;
 use kyc_import::rules::{Context, validate};
@@ -109,11 +110,11 @@ fn writing(bencher: Bencher<'_, '_>, format: &str) {
     let context = Context::default();
     measure(bencher, format, |file| {
         let mut accepted = 0;
-        let (mut writer, mut out) = (accepted::Writer::default(), Vec::new());
+        let mut out = Lines::default();
         each_record(file, |record| {
             if validate(record, &context).is_accepted() {
                 accepted += 1;
-                writer.write(record, &mut out);
+                accepted::write(record, &mut out);
             }
             if out.len() > 1 << 20 {
                 out.clear();

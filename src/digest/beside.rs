@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Digest, Hasher};
 
 /// How much of the outputs is kept for pieces of the input to come, so that none of them is hashed alone.
-const KEPT_BYTES: usize = 256 << 10;
+const KEPT_BYTES: usize = 768 << 10;
 
 /// How much memory of buffers may wait for somebody who hashes; then who leaves them does.
-const WAITING_BYTES_MAX: usize = 2 << 20;
+const WAITING_BYTES_MAX: usize = 3 << 20;
 
 /// How many buffers are kept to be filled again.
 const SPARES_MAX: usize = 8;
@@ -34,11 +34,18 @@ struct Meeting {
 #[derive(Debug, Default)]
 struct Waiting {
     /// In the order in which they were left, each with the number of its lane.
-    buffers: Vec<(usize, Vec<u8>)>,
+    left: Vec<(usize, Left)>,
     /// The memory that they take.
     bytes: usize,
     /// Buffers that were hashed, to be filled again.
     spares: Vec<Vec<u8>>,
+}
+
+/// A buffer that was left, and from where on it is to be hashed.
+#[derive(Debug)]
+struct Left {
+    buffer: Vec<u8>,
+    from: usize,
 }
 
 /// The digest of one output.
@@ -52,11 +59,10 @@ pub struct Lane {
 #[derive(Debug, Default)]
 struct Stream {
     hasher: Hasher,
-    /// What is not hashed yet, and how much of the first is.
-    buffers: VecDeque<Vec<u8>>,
-    from: usize,
+    /// What is not hashed yet.
+    left: VecDeque<Left>,
     bytes: usize,
-    /// Buffers that are done with, empty.
+    /// Buffers that are done with.
     spent: Vec<Vec<u8>>,
 }
 
@@ -93,8 +99,8 @@ impl Beside {
         let mut streams = locked(&self.0.streams);
         let mut waiting = locked(&self.0.waiting);
         waiting.bytes = 0;
-        for (index, buffer) in waiting.buffers.drain(..) {
-            streams[index].push(buffer);
+        for (index, left) in waiting.left.drain(..) {
+            streams[index].push(left);
         }
         streams
     }
@@ -129,49 +135,56 @@ fn largest(streams: &mut [Stream]) -> impl Iterator<Item = &mut Stream> {
 }
 
 impl Stream {
-    fn push(&mut self, buffer: Vec<u8>) {
-        if buffer.is_empty() {
-            self.spent.push(buffer);
-        } else {
-            self.bytes += buffer.len();
-            self.buffers.push_back(buffer);
+    fn push(&mut self, left: Left) {
+        match left.bytes().len() {
+            0 => self.spent.push(left.buffer),
+            bytes => {
+                self.bytes += bytes;
+                self.left.push_back(left);
+            }
         }
     }
 
     /// How much is left of the first buffer.
     fn next_len(&self) -> usize {
-        self.buffers.front().map_or(0, |buffer| buffer.len() - self.from)
+        self.left.front().map_or(0, |left| left.bytes().len())
     }
 
     /// Takes so much of the first buffer.
     fn take(&mut self, bytes: usize, update: impl FnOnce(&mut Hasher, &[u8])) {
-        let Some(buffer) = self.buffers.front() else { return };
-        let end = self.from + bytes;
-        update(&mut self.hasher, &buffer[self.from..end]);
+        let Some(left) = self.left.front_mut() else { return };
+        update(&mut self.hasher, &left.bytes()[..bytes]);
         self.bytes -= bytes;
-        self.from = end % buffer.len();
-        if self.from == 0
-            && let Some(mut spent) = self.buffers.pop_front()
-        {
-            spent.clear();
-            self.spent.push(spent);
+        left.from += bytes;
+        if left.bytes().is_empty() {
+            self.spent.extend(self.left.pop_front().map(|left| left.buffer));
         }
     }
 }
 
+impl Left {
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.from..).unwrap_or_default()
+    }
+}
+
 impl Lane {
-    /// Leaves the next bytes of the output to be hashed, and gets an empty buffer for those that follow. Buffers come
-    /// back to any lane, so none of them should have more room than all may have.
-    pub fn leave(&self, buffer: Vec<u8>) -> Vec<u8> {
+    /// Leaves the next bytes of the output to be hashed, those of a buffer `from` an offset on, and gets a buffer for those
+    /// that follow; what it holds counts for nothing. Buffers come back to any lane, so none of them should have more room
+    /// than all may have.
+    pub fn leave(&self, buffer: Vec<u8>, from: usize) -> Vec<u8> {
         let mut waiting = locked(&self.beside.0.waiting);
+        let len = buffer.len();
         waiting.bytes += buffer.capacity();
-        waiting.buffers.push((self.index, buffer));
+        waiting.left.push((self.index, Left { buffer, from }));
         if waiting.bytes >= WAITING_BYTES_MAX {
             drop(waiting);
             self.beside.hash(&mut self.beside.streams(), KEPT_BYTES);
             waiting = locked(&self.beside.0.waiting);
         }
-        waiting.spares.pop().unwrap_or_default()
+        // Who filled this one will fill another like it.
+        let alike = (0..waiting.spares.len()).min_by_key(|spare| waiting.spares[*spare].len().abs_diff(len));
+        alike.map(|spare| waiting.spares.swap_remove(spare)).unwrap_or_default()
     }
 
     /// Begins anew: what was left so far counts no longer.
@@ -207,7 +220,8 @@ mod tests {
                 for at in (0..input.len()).step_by(size) {
                     for (lane, output) in lanes.iter().zip(outputs) {
                         let piece = output.get(at..).unwrap_or_default();
-                        lane.leave(piece[..piece.len().min(size)].to_vec());
+                        let buffer = [b"-", &piece[..piece.len().min(size)]].concat();
+                        lane.leave(buffer, 1);
                     }
                 }
             });
@@ -220,11 +234,11 @@ mod tests {
     fn what_nobody_takes_does_not_pile_up() {
         let lane = Beside::default().lane();
         for _ in 0..30 {
-            assert!(lane.leave(vec![1; WAITING_BYTES_MAX / 10]).is_empty());
+            lane.leave(vec![1; WAITING_BYTES_MAX / 10], 0);
             assert!(locked(&lane.beside.0.waiting).bytes < WAITING_BYTES_MAX);
         }
         lane.reset();
-        lane.leave(b"abc".to_vec());
+        lane.leave(b"abc".to_vec(), 0);
         assert_eq!(lane.digest(), Digest::of(b"abc"));
     }
 }

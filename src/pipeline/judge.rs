@@ -5,11 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bumpalo::Bump;
 
-use super::memory::Line;
+use super::memory::Kept;
 use super::{Job, Reports};
 use crate::contract::codes::file::{R002, R003};
 use crate::contract::tables::customer::{COMMUNICATION_NUMBER, CUSTOMER_EXT_ID};
 use crate::contract::{NodeId, Record, Rule};
+use crate::format::json::lines::Lines;
 use crate::format::{
     Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Text,
     Unread, check_utf8, check_utf8_piece, csv, not_utf8,
@@ -20,12 +21,12 @@ use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_
 /// The outputs of one batch, as bytes.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
-    pub accepted: Vec<u8>,
+    pub accepted: Lines,
     pub rejected: Vec<u8>,
     pub reports: Vec<u8>,
     pub reports_csv: Vec<u8>,
     /// What the register keeps of each record.
-    pub lines: Vec<u8>,
+    pub lines: Lines,
 }
 
 /// Where the outputs of one record end within the parts of its chunk.
@@ -60,7 +61,7 @@ impl Parts {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judged {
     pub identity: Option<Identity>,
-    pub line: Line,
+    pub kept: Kept,
     pub accepted: bool,
     pub ends: Ends,
 }
@@ -196,7 +197,6 @@ struct Judge<'j, 't> {
     bytes: &'t [u8],
     start: Place,
     reader: FrameReader,
-    accepted: accepted::Writer,
     places: PlaceFinder<'t>,
     /// The codes and places of the violations of the last record that had any; those of earlier ones
     /// may stand behind them.
@@ -215,7 +215,6 @@ impl<'j, 't> Judge<'j, 't> {
             bytes: &chunk.text,
             start: chunk.start,
             reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
-            accepted: accepted::Writer::default(),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
             located: Vec::new(),
             verdict: Verdict::default(),
@@ -328,7 +327,7 @@ impl<'j, 't> Judge<'j, 't> {
         outcome: &mut Outcome,
     ) -> Judged {
         if verdict.is_accepted() && self.job.outputs.accepted {
-            self.accepted.write(record, &mut outcome.parts.accepted);
+            accepted::write(record, &mut outcome.parts.accepted);
         }
         if !verdict.is_clean() || self.job.outputs.reports == Reports::All {
             let head = self.locate(frame, verdict);
@@ -343,11 +342,11 @@ impl<'j, 't> Judge<'j, 't> {
         }
         outcome.tally.add(verdict, &self.located);
         let identity = Identity::of(record, self.job.keys);
-        let line = match self.job.outputs.lines {
-            true => Line::of(record, &identity, &mut outcome.parts.lines),
-            false => Line::default(),
+        let kept = match self.job.outputs.lines {
+            true => Kept::of(record, &identity, &mut outcome.parts.lines),
+            false => Kept::default(),
         };
-        Judged { identity: Some(identity), line, accepted: verdict.is_accepted(), ends: outcome.parts.ends() }
+        Judged { identity: Some(identity), kept, accepted: verdict.is_accepted(), ends: outcome.parts.ends() }
     }
 
     /// Writes the outputs of a record that could not be read.
@@ -370,7 +369,7 @@ impl<'j, 't> Judge<'j, 't> {
             });
         }
         outcome.tally.add(&verdict, &self.located);
-        Judged { identity: None, line: Line::default(), accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, kept: Kept::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     /// Writes a record over the limit, or a piece of it, as it stands; its first piece is reported.
@@ -401,7 +400,7 @@ impl<'j, 't> Judge<'j, 't> {
         } else if self.job.outputs.rejected {
             self.job.rejected.verbatim(&mut outcome.parts.rejected, bytes, None, last);
         }
-        Judged { identity: None, line: Line::default(), accepted: false, ends: outcome.parts.ends() }
+        Judged { identity: None, kept: Kept::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
     /// Writes the reports on a record whose violations have been located.

@@ -6,10 +6,10 @@ use crate::contract::tables::customer::{
     COMMUNICATION_NUMBER, CUSTOMER_EXT_ID, CUSTOMER_STATUS, ENTITY_TYPE, RISK_MANAGEMENT_CATEGORY,
 };
 use crate::contract::{NodeId, Record};
-use crate::format::json::plain::{write_plain, write_string};
+use crate::format::json::lines::Lines;
 use crate::key::{Key, Keys};
 use crate::rules::{Findings, Identity, Kind, Past};
-use crate::store::ledger::{Entry, NewRecord, Taking};
+use crate::store::ledger::{Entry, LineSink, NewRecord, Taking};
 
 /// What knows earlier records, and learns the accepted ones.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Memory<'_, '_> {
             Self::Past(past) => return Ok(past.admit(identity, judged.accepted)),
             Self::Register(taking) => taking,
         };
-        let line = &lines[judged.line.start as usize..judged.line.end as usize];
+        let line = &lines[judged.kept.start as usize..judged.kept.end as usize];
         let entry = Entry { customer: identity.customer, number: identity.number, line };
         let known = taking.known(&entry)?;
         let kind = known.lead.map(|lead| if lead { Kind::Lead } else { Kind::Customer });
@@ -82,17 +82,17 @@ impl Memory<'_, '_> {
 
 /// Where what the register keeps of a record lies among the lines of its chunk.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Line {
+pub(super) struct Kept {
     start: u32,
     end: u32,
 }
 
-impl Line {
+impl Kept {
     /// Writes what the register keeps of a record.
-    pub fn of(record: &Record<'_>, identity: &Identity, out: &mut Vec<u8>) -> Self {
-        let start = out.len() as u32;
+    pub fn of(record: &Record<'_>, identity: &Identity, out: &mut Lines) -> Self {
+        let start = out.len();
         let text = |field| record.text(NodeId::ROOT, field);
-        let record_line = NewRecord(
+        let kept = NewRecord(
             text(CUSTOMER_EXT_ID),
             text(COMMUNICATION_NUMBER),
             identity.kind == Some(Kind::Lead),
@@ -100,10 +100,29 @@ impl Line {
             text(RISK_MANAGEMENT_CATEGORY),
             text(CUSTOMER_STATUS),
         );
-        match record.is_plain() {
-            true => record_line.write_with(out, write_plain),
-            false => record_line.write_with(out, write_string),
-        }
-        Self { start, end: out.len() as u32 }
+        let mut line = InLines { record, out, at: start };
+        kept.write_to(&mut line);
+        let end = line.at;
+        out.end(end);
+        Self { start: start as u32, end: end as u32 }
+    }
+}
+
+/// A line that is written behind others, of texts of a record.
+struct InLines<'l, 'r> {
+    record: &'l Record<'r>,
+    out: &'l mut Lines,
+    at: usize,
+}
+
+impl LineSink for InLines<'_, '_> {
+    #[inline(always)]
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.at = self.out.put(self.at, bytes);
+    }
+
+    #[inline(always)]
+    fn string(&mut self, text: &str) {
+        self.at = self.out.text_of(self.at, self.record, text);
     }
 }

@@ -474,7 +474,7 @@ impl Coordinator<'_, '_, '_> {
             if index % FORESEEN == 0 {
                 self.foresee(&outcome.records[index..]);
             }
-            let findings = self.memory.admit(judged, &outcome.parts.lines)?;
+            let findings = self.memory.admit(judged, outcome.parts.lines.as_bytes())?;
             if !findings.is_empty() {
                 self.write(&mut outcome.parts, written, before)?;
                 let again = again.get_or_insert_with(|| Again::new(self.job, &outcome.chunk, &bump));
@@ -508,7 +508,7 @@ impl Coordinator<'_, '_, '_> {
     /// Writes a range of every output. Ranges come in order, and none twice: a buffer may be gone with its last byte.
     fn write(&mut self, parts: &mut Parts, from: Ends, to: Ends) -> Result<(), BatchError> {
         let Outputs { accepted, rejected, reports, reports_csv, .. } = &mut *self.outputs;
-        write_range(accepted, &mut parts.accepted, from.accepted..to.accepted)?;
+        write_range(accepted, parts.accepted.buffer(), from.accepted..to.accepted)?;
         write_range(reports, &mut parts.reports, from.reports..to.reports)?;
         if from.reports_csv < to.reports_csv && !mem::replace(&mut self.csv_begun, true) {
             write_text(reports_csv, record_report::csv_header().as_bytes())?;

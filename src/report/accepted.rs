@@ -4,36 +4,26 @@
 use crate::contract::tables::customer::SOURCE_OF_RISK_LEVEL;
 use crate::contract::tables::item::screening::SCREENING;
 use crate::contract::{Kind, Members, NodeId, Record, Value};
-use crate::format::json::line::Line;
+use crate::format::json::lines::Lines;
 
-/// Writes accepted records. Every worker has its own.
-#[derive(Debug, Default)]
-pub struct Writer {
-    line: Line,
-}
-
-impl Writer {
-    /// Writes a record and a line end. Absent and unknown fields are left out; the source of risk level is
-    /// always there: an absent one was judged as IMPORT.
-    ///
-    /// A JSON record that already is what it would be written as is copied as it stands; fields of any
-    /// other record stand in the order of the tables.
-    pub fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
-        if let Some(text) = record.text_as_accepted() {
-            out.extend_from_slice(text.as_bytes());
-            return out.push(b'\n');
-        }
-        let end = Json { record, line: &mut self.line }.object(NodeId::ROOT, 0);
-        let end = self.line.put(end, b"\n");
-        out.extend_from_slice(self.line.until(end));
-        self.line.next();
-    }
+/// Writes a record. Absent and unknown fields are left out; the source of risk level is always there: an absent one was
+/// judged as IMPORT.
+///
+/// A JSON record that already is what it would be written as is copied as it stands; fields of any other record stand in
+/// the order of the tables.
+pub fn write(record: &Record<'_>, out: &mut Lines) {
+    let start = out.len();
+    let end = match record.text_as_accepted() {
+        Some(text) => out.put(start, text.as_bytes()),
+        None => Json { record, out }.object(NodeId::ROOT, start),
+    };
+    out.end(end);
 }
 
 /// A record as it becomes a line. Every method takes the place where it writes, and returns the one behind.
 struct Json<'w, 'a> {
     record: &'w Record<'a>,
-    line: &'w mut Line,
+    out: &'w mut Lines,
 }
 
 impl<'a> Json<'_, 'a> {
@@ -46,33 +36,33 @@ impl<'a> Json<'_, 'a> {
             fields |= 1 << SOURCE_OF_RISK_LEVEL;
         }
         if fields == 0 {
-            return self.line.put(start, b"{}");
+            return self.out.put(start, b"{}");
         }
         let slots = record.slots(node);
         let end = Members::of(fields).fold(start, |at, index| {
             let field = &object.fields[index];
             match slots[index].value {
                 _ if source_is_implied && index == SOURCE_OF_RISK_LEVEL => {
-                    let at = self.line.put(at, field.member.key().as_bytes());
-                    self.line.put(at, b"\"IMPORT\"")
+                    let at = self.out.put(at, field.member.key().as_bytes());
+                    self.out.put(at, b"\"IMPORT\"")
                 }
-                Value::Text(text) if field.is_string => self.line.member(at, &field.member, record, text),
+                Value::Text(text) if field.is_string => self.out.member(at, &field.member, record, text),
                 // Booleans of rows and elements; those of JSON are tokens.
                 Value::Text("true") if matches!(field.kind, Kind::Boolean) => {
-                    self.line.bare_member(at, &field.member, b"true")
+                    self.out.bare_member(at, &field.member, b"true")
                 }
                 Value::Text("false") if matches!(field.kind, Kind::Boolean) => {
-                    self.line.bare_member(at, &field.member, b"false")
+                    self.out.bare_member(at, &field.member, b"false")
                 }
                 value => {
-                    let at = self.line.put(at, field.member.key().as_bytes());
+                    let at = self.out.put(at, field.member.key().as_bytes());
                     self.value(field.kind, value, at)
                 }
             }
         });
         // Every key has a comma in front; the first stands where the object opens.
-        self.line.replace(start, b'{');
-        self.line.put(end, b"}")
+        self.out.replace(start, b'{');
+        self.out.put(end, b"}")
     }
 
     fn value(&mut self, kind: Kind, value: Value<'a>, start: usize) -> usize {
@@ -82,20 +72,20 @@ impl<'a> Json<'_, 'a> {
             Value::Node(child) => self.object(child, start),
             Value::List(first, _) => {
                 let end = self.record.items_from(Some(first)).fold(start, |at, item| {
-                    let at = self.line.put(at, b",");
+                    let at = self.out.put(at, b",");
                     if self.record.object(item).is(&SCREENING) {
                         self.value(SCREENING.fields[0].kind, self.record.get(item, 0), at)
                     } else {
                         self.object(item, at)
                     }
                 });
-                self.line.replace(start, b'[');
-                self.line.put(end, b"]")
+                self.out.replace(start, b'[');
+                self.out.put(end, b"]")
             }
             // Nested values where none belong stand only in fields that were not judged (W012, W004).
-            Value::NestedJson(text) => self.line.put(start, text.as_bytes()),
-            Value::NestedXml(text) => self.line.string(start, text),
-            Value::Absent => self.line.put(start, b"null"),
+            Value::NestedJson(text) => self.out.put(start, text.as_bytes()),
+            Value::NestedXml(text) => self.out.string(start, text),
+            Value::Absent => self.out.put(start, b"null"),
         }
     }
 
@@ -103,13 +93,13 @@ impl<'a> Json<'_, 'a> {
     /// stays the text it was.
     fn scalar(&mut self, text: &str, token: bool, kind: Kind, at: usize) -> usize {
         match kind {
-            Kind::Boolean if matches!(text, "true" | "false") => self.line.put(at, text.as_bytes()),
-            Kind::Integer | Kind::BigInteger | Kind::Decimal if token => self.line.put(at, text.as_bytes()),
+            Kind::Boolean if matches!(text, "true" | "false") => self.out.put(at, text.as_bytes()),
+            Kind::Integer | Kind::BigInteger | Kind::Decimal if token => self.out.put(at, text.as_bytes()),
             Kind::Integer | Kind::BigInteger | Kind::Decimal if crate::rules::lexical::is_decimal(text) => {
                 self.number(text, at)
             }
-            Kind::AdditionalValue if token => self.line.put(at, text.as_bytes()),
-            _ => self.line.string(at, text),
+            Kind::AdditionalValue if token => self.out.put(at, text.as_bytes()),
+            _ => self.out.string(at, text),
         }
     }
 
@@ -123,6 +113,6 @@ impl<'a> Json<'_, 'a> {
         let significant = &digits[zeros..];
         let lead =
             if significant.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) { "" } else { "0" };
-        [sign, lead, significant].iter().fold(at, |at, part| self.line.put(at, part.as_bytes()))
+        [sign, lead, significant].iter().fold(at, |at, part| self.out.put(at, part.as_bytes()))
     }
 }

@@ -26,19 +26,27 @@ pub fn is_timestamp(text: &str) -> bool {
 /// Reads `YYYY-MM-DD` and returns what follows it.
 #[inline]
 fn calendar_day(bytes: &[u8]) -> Option<&[u8]> {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, ref rest @ ..] = bytes else { return None };
-    let year = number(y1, y2)? * 100 + number(y3, y4)?;
-    let (month, day) = (number(m1, m2)?, number(d1, d2)?);
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return None,
-    };
+    let (day, rest) = bytes.split_first_chunk::<10>()?;
+    let &[y1, y2, y3, y4, h1, m1, m2, h2, d1, d2] = day;
+    // The year and the month with their hyphens, less what stands there for zeros; then the day in the same way. What is
+    // no digit is more than 9 then, and what is no hyphen more than 0.
+    let month = u64::from_le_bytes([y1, y2, y3, y4, h1, m1, m2, h2]) ^ u64::from_le_bytes(*b"0000-00-");
+    let day = u16::from_le_bytes([d1, d2]) ^ u16::from_le_bytes(*b"00");
+    let wrong = (month.wrapping_add(0x7f76_767f_7676_7676) | month) & 0x8080_8080_8080_8080
+        | u64::from((day.wrapping_add(0x7676) | day) & 0x8080);
+    if wrong != 0 {
+        return None;
+    }
+    // Each byte by ten and the one behind it: of every other one that is the number of two digits.
+    let [century, _, year, _, _, month, ..] = (month * 10 + (month >> 8)).to_le_bytes();
+    let [day, _] = (day * 10 + (day >> 8)).to_le_bytes();
+    let leap = if year == 0 { century.is_multiple_of(4) } else { year.is_multiple_of(4) };
+    let days = *DAYS.get(usize::from(month))? + u8::from(month == 2 && leap);
     (1..=days).contains(&day).then_some(rest)
 }
+
+/// The days of every month of a common year, by its number.
+const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 #[inline]
 fn number(tens: u8, ones: u8) -> Option<u32> {
@@ -241,6 +249,37 @@ mod tests {
             "２０２３-10-01",
         ] {
             assert!(!is_date(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for year in (0..=9999).step_by(7).chain(1890..2110).chain([2000, 2100, 2400, 0, 9999]) {
+            for (month, day) in (0..=14).flat_map(|month| (0..=33).map(move |day| (month, day))) {
+                let known = chrono::NaiveDate::from_ymd_opt(year, month, day).is_some();
+                assert_eq!(is_date(&format!("{year:04}-{month:02}-{day:02}")), known, "{year} {month} {day}");
+            }
+        }
+        for month in 0..=99 {
+            assert_eq!(is_date(&format!("2026-{month:02}-28")), (1..=12).contains(&month));
+            assert_eq!(is_date(&format!("2026-01-{month:02}")), (1..=31).contains(&month));
+        }
+    }
+
+    #[test]
+    fn a_date_has_digits_and_hyphens_where_they_belong() {
+        for at in 0..10 {
+            for byte in 0..=u8::MAX {
+                let mut text = *b"1111-11-11";
+                text[at] = byte;
+                let expected = match at {
+                    4 | 7 => byte == b'-',
+                    5 => matches!(byte, b'0' | b'1'),
+                    6 | 8 => matches!(byte, b'0'..=b'2'),
+                    _ => byte.is_ascii_digit(),
+                };
+                assert_eq!(calendar_day(&text).is_some(), expected, "{at} {byte}");
+            }
         }
     }
 

@@ -38,10 +38,11 @@ impl Damage {
     pub fn of(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
             b'#' | b'E' | b' ' => Self::of_suspect(text.trim()),
-            // Most texts that begin like a number are one, and hold no letter.
-            b'-' | b'0'..=b'9' if memchr::memchr(b'E', text.as_bytes()).is_some() => {
-                Self::of_suspect(text.trim())
-            }
+            // A rounded number has one digit in front.
+            b'-' | b'0'..=b'9' => match text.strip_prefix('-').unwrap_or(text).as_bytes() {
+                [_, b'.' | b',' | b'E', ..] => Self::of_suspect(text.trim()),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -14,6 +14,7 @@ pub mod ledger;
 mod lock;
 mod marker;
 mod outbox;
+mod output;
 mod probe;
 
 use std::ffi::{OsStr, OsString};
@@ -39,10 +40,11 @@ pub use ledger::Ledger;
 pub use lock::{Lock, LockError};
 pub use marker::{MARKERS, Says, leaves_room};
 pub use outbox::{
-    Entry, MANIFEST, Manifest, OutputFile, Sealed, Staging, clean_staging, discard_staging, is_free,
-    parent_of, publish, published, purge_batch, read_manifest, stem,
+    Entry, MANIFEST, Manifest, Sealed, Staging, clean_staging, discard_staging, is_free, parent_of, publish,
+    published, purge_batch, read_manifest, stem,
 };
 
+pub use output::OutputFile;
 pub use probe::{
     free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish, probe_writing, replace_text,
     sweep_probes,

@@ -1,8 +1,7 @@
 //! The outbox: a batch is written into staging and appears by one rename.
 
 use std::fs::{self, File};
-use std::io::{self, IoSlice, Write};
-use std::mem;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -10,184 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::correct::REJECTED;
 use super::fault::failpoint;
-use super::files::{
-    Ahead, Modes, entries, make_file, make_folder, refuse_link, remove_folder, rename_new, rename_over,
-    sync_file, sync_folder,
-};
-use crate::digest::{Beside, Digest, Lane};
+use super::files::{Modes, entries, make_folder, refuse_link, remove_folder, rename_new, sync_folder};
+use super::output::OutputFile;
+use crate::digest::{Beside, Digest};
 
 /// The folder of the outbox in which batches are written.
 pub(super) const STAGING: &str = ".staging";
 
 /// The file of a batch that lists all others.
 pub const MANIFEST: &str = "MANIFEST.json";
-
-/// Outputs are written in pieces of this size and multiples of it: whole pages of the kernel's cache cost it less than
-/// pieces of any length.
-const PIECE_BYTES: usize = 64 * 1024;
-
-/// The largest buffer that is taken over: what records that are all wrong fill stays with its chunk, so that there is
-/// no more of it than there are chunks.
-const BUFFER_BYTES_MAX: usize = 1 << 20;
-
-/// How much of an output is brought to the disk at a time before its end.
-const AHEAD_BYTES: u64 = 16 << 20;
-
-/// How much at its end.
-const AHEAD_END_BYTES: u64 = 1 << 20;
-
-/// An output file of a batch. It is made with its first byte: no empty files are written.
-#[derive(Debug)]
-pub struct OutputFile {
-    path: PathBuf,
-    mode: u32,
-    file: Option<File>,
-    /// The end of what came, less than a piece, which was not written yet.
-    rest: Vec<u8>,
-    written: u64,
-    ahead: Ahead,
-    /// The end of what came that was not left to be hashed yet.
-    unhashed: Vec<u8>,
-    lane: Lane,
-}
-
-impl OutputFile {
-    fn new(path: PathBuf, mode: u32, lane: Lane) -> Self {
-        let (rest, unhashed) = (Vec::new(), Vec::new());
-        Self { path, mode, file: None, rest, written: 0, ahead: Ahead::default(), unhashed, lane }
-    }
-
-    /// Writes all that a buffer holds. A buffer worth it is another one afterwards, and empty: its bytes are kept until
-    /// they are hashed.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be made or written.
-    pub fn write_buffer(&mut self, buffer: &mut Vec<u8>) -> io::Result<()> {
-        if buffer.len() < PIECE_BYTES || buffer.capacity() > BUFFER_BYTES_MAX {
-            return self.write_all(buffer);
-        }
-        self.write_through(buffer)?;
-        self.leave_unhashed();
-        *buffer = self.lane.leave(mem::take(buffer));
-        Ok(())
-    }
-
-    /// Writes whole pieces, and keeps the rest.
-    fn write_through(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None if bytes.is_empty() => return Ok(()),
-            none => none.insert(make_file(&self.path, self.mode).map_err(io::Error::other)?),
-        };
-        let all = self.rest.len() + bytes.len();
-        let now = all - all % PIECE_BYTES;
-        if now == 0 {
-            self.rest.extend_from_slice(bytes);
-            return Ok(());
-        }
-        let (bytes, rest) = bytes.split_at(now - self.rest.len());
-        let first = match file.write_vectored(&[IoSlice::new(&self.rest), IoSlice::new(bytes)]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
-            written => written?,
-        };
-        file.write_all(self.rest.get(first..).unwrap_or_default())?;
-        file.write_all(&bytes[first.saturating_sub(self.rest.len())..])?;
-        self.written += now as u64;
-        self.rest.clear();
-        self.rest.extend_from_slice(rest);
-        self.send_ahead(AHEAD_BYTES);
-        Ok(())
-    }
-
-    fn leave_unhashed(&mut self) {
-        if !self.unhashed.is_empty() {
-            self.unhashed = self.lane.leave(mem::take(&mut self.unhashed));
-        }
-    }
-
-    /// Gives the file another name in its folder.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be renamed.
-    pub fn rename(&mut self, name: &str) -> Result<(), StoreError> {
-        let path = self.path.with_file_name(name);
-        if self.file.is_some() {
-            rename_over(&self.path, &path)?;
-        }
-        self.path = path;
-        Ok(())
-    }
-
-    /// Takes back what was written, as if there had been nothing.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be removed.
-    pub fn discard(&mut self) -> Result<(), StoreError> {
-        self.lane.reset();
-        (self.written, self.ahead) = (0, Ahead::default());
-        self.rest.clear();
-        self.unhashed.clear();
-        match self.file.take() {
-            Some(_) => fs::remove_file(&self.path).map_err(StoreError::of("remove the file", &self.path)),
-            None => Ok(()),
-        }
-    }
-
-    /// Has a piece of at least this size brought to the disk while the next one is made.
-    fn send_ahead(&mut self, bytes_min: u64) {
-        if let Some(file) = &self.file {
-            self.ahead.send(file, self.written, bytes_min);
-        }
-    }
-
-    /// Writes what is left of the last piece.
-    fn write_rest(&mut self) -> io::Result<()> {
-        if let Some(file) = &mut self.file {
-            file.write_all(&self.rest)?;
-            self.written += self.rest.len() as u64;
-            self.rest.clear();
-        }
-        Ok(())
-    }
-
-    /// Syncs the file and says what it holds; `None` when nothing was written.
-    fn close(mut self) -> Result<Option<Entry>, StoreError> {
-        self.write_rest().map_err(StoreError::of("write the file", &self.path))?;
-        self.leave_unhashed();
-        let Some(file) = self.file else { return Ok(None) };
-        sync_file(&file, &self.path)?;
-        let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let digest = self.lane.digest();
-        Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
-    }
-}
-
-impl Write for OutputFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes).map(|()| bytes.len())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.write_through(bytes)?;
-        for piece in bytes.chunks(PIECE_BYTES) {
-            self.unhashed.extend_from_slice(piece);
-            if self.unhashed.len() >= PIECE_BYTES {
-                self.leave_unhashed();
-            }
-        }
-        Ok(())
-    }
-
-    /// Brings the last piece on its way too, if it is worth it: the outputs of a batch are synced one after the other.
-    fn flush(&mut self) -> io::Result<()> {
-        self.write_rest()?;
-        self.send_ahead(AHEAD_END_BYTES);
-        Ok(())
-    }
-}
 
 /// One file of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -286,7 +116,7 @@ impl Staging {
     /// When it cannot be written.
     pub fn write(&mut self, name: &str, content: &[u8]) -> Result<(), StoreError> {
         let mut file = self.file(name);
-        file.write_all(content).map_err(StoreError::of("write the file", &file.path))?;
+        file.write_all(content).map_err(StoreError::of("write the file", file.path()))?;
         self.close(file)
     }
 
@@ -508,26 +338,7 @@ fn is_batch8(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUFFER_BYTES_MAX, Digest, Entry, Modes, PIECE_BYTES, Staging, parent_of, stem};
-
-    #[test]
-    fn only_buffers_worth_it_are_taken_over() -> Result<(), Box<dyn std::error::Error>> {
-        let outbox = tempfile::tempdir()?;
-        let staging = Staging::create(outbox.path(), "c1", Modes::default())?;
-        let mut file = staging.file("x");
-        let mut taken_over = |len: usize, capacity: usize| {
-            let mut buffer = Vec::with_capacity(capacity);
-            buffer.resize(len, b'x');
-            file.write_buffer(&mut buffer).map(|()| buffer.is_empty())
-        };
-        assert!(taken_over(PIECE_BYTES, BUFFER_BYTES_MAX)?);
-        assert!(!taken_over(PIECE_BYTES - 1, BUFFER_BYTES_MAX)?);
-        assert!(!taken_over(3 * PIECE_BYTES + 1, BUFFER_BYTES_MAX + 1)?, "its room would go to any output");
-        let all = Digest::of(&[b'x'].repeat(5 * PIECE_BYTES));
-        let entry = Entry { name: "x".to_owned(), bytes: all.bytes, sha256: all.hex() };
-        assert_eq!(file.close()?, Some(entry));
-        Ok(())
-    }
+    use super::{parent_of, stem};
 
     #[test]
     fn a_stem_is_kept_through_corrections() {

@@ -2,7 +2,7 @@
 
 pub(crate) mod cursor;
 pub(super) mod frame;
-pub(crate) mod line;
+pub mod lines;
 pub(crate) mod plain;
 pub(super) mod read;
 pub(super) mod write;

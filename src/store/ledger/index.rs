@@ -120,13 +120,13 @@ impl Index {
 
     /// Takes in a table. They come in the order of their hashes, so where both do not fit into one, the larger goes
     /// to disk whole: filled from one end, a table would crowd there.
-    fn take_in(&mut self, new: Table) -> Result<(), StoreError> {
+    fn take_in(&mut self, mut new: Table) -> Result<(), StoreError> {
         let count = new.slots().iter().filter(|slot| **slot != 0).count();
         if let Some(spill) = &mut self.spill
             && (self.taken + count) * 5 > spill.slots_max() * 4
         {
             if count >= self.taken {
-                return spill.keep(&mut new.into_memory());
+                return spill.keep(new.slots_mut());
             }
             self.spill_table()?;
         }
@@ -141,10 +141,9 @@ impl Index {
     fn spill_table(&mut self) -> Result<(), StoreError> {
         if let Some(spill) = &mut self.spill {
             self.taken = 0;
-            let slots = self.table.len();
-            let mut memory = mem::take(&mut self.table).into_memory();
-            spill.keep(&mut memory)?;
-            self.table = Table::free_within(memory, slots);
+            let mut full = mem::take(&mut self.table);
+            spill.keep(full.slots_mut())?;
+            self.table = full.freed();
         }
         Ok(())
     }

@@ -21,30 +21,53 @@ pub struct NewRecord<'t>(
     pub Option<&'t str>,
 );
 
-impl NewRecord<'_> {
-    /// Writes the line that it becomes.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        // Texts can always be written, and a vector takes everything.
-        self.write_with(out, |out, text| drop(serde_json::to_writer(out, text)));
+/// Where a line is written.
+pub trait LineSink {
+    /// Writes bytes as they are.
+    fn bytes(&mut self, bytes: &[u8]);
+
+    /// Writes a JSON string.
+    fn string(&mut self, text: &str);
+}
+
+impl LineSink for Vec<u8> {
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
     }
 
-    /// The same with a faster way to write a text as a JSON string.
-    pub fn write_with(&self, out: &mut Vec<u8>, string: impl Fn(&mut Vec<u8>, &str)) {
-        let text = |out: &mut Vec<u8>, text: Option<&str>| match text {
-            Some(text) => string(out, text),
-            None => out.extend_from_slice(b"null"),
-        };
+    fn string(&mut self, text: &str) {
+        // Texts can always be written, and a vector takes everything.
+        let _ = serde_json::to_writer(self, text);
+    }
+}
+
+impl NewRecord<'_> {
+    /// Writes the line that it becomes.
+    #[inline(always)]
+    pub fn write_to(&self, out: &mut impl LineSink) {
         let Self(customer, number, is_lead, entity_type, category, status) = *self;
-        out.push(b'[');
-        text(out, customer);
-        out.push(b',');
-        text(out, number);
-        out.extend_from_slice(if is_lead { b",true" } else { b",false" });
-        for other in [entity_type, category, status] {
-            out.push(b',');
-            text(out, other);
+        out.bytes(b"[");
+        string_or_null(out, customer);
+        out.bytes(b",");
+        string_or_null(out, number);
+        if is_lead {
+            out.bytes(b",true");
+        } else {
+            out.bytes(b",false");
         }
-        out.push(b']');
+        for other in [entity_type, category, status] {
+            out.bytes(b",");
+            string_or_null(out, other);
+        }
+        out.bytes(b"]");
+    }
+}
+
+#[inline(always)]
+fn string_or_null(out: &mut impl LineSink, text: Option<&str>) {
+    match text {
+        Some(text) => out.string(text),
+        None => out.bytes(b"null"),
     }
 }
 
@@ -106,7 +129,7 @@ mod tests {
         let texts = ["plain", "with \"quotes\",\nlines and \u{7f}", "\u{1f600}\\", ""];
         for text in texts {
             let mut line = Vec::new();
-            NewRecord(Some(text), None, text.is_empty(), None, Some("LEAD"), Some(text)).write(&mut line);
+            NewRecord(Some(text), None, text.is_empty(), None, Some("LEAD"), Some(text)).write_to(&mut line);
             let kept = Kept::read(&line);
             let told =
                 kept.as_ref().map(|kept| (kept.customer(), kept.number(), kept.is_lead(), kept.others()));

@@ -5,6 +5,7 @@ mod index;
 mod journal;
 mod keep;
 mod line;
+mod memory;
 mod parts;
 mod register;
 mod rows;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use keep::{Measures, Rebuilt};
-pub use line::NewRecord;
+pub use line::{LineSink, NewRecord};
 pub use register::{Entry, Known, KnownRecord, Register, Taking};
 pub use rows::{Attempt, BatchRow, Claim, Commit, Origin, Repeat, State};
 pub use snapshot::{Brought, Found, Snapshot};

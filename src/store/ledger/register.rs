@@ -35,7 +35,7 @@ pub struct Entry<'e> {
     pub customer: Option<Key>,
     /// The key of its communication number.
     pub number: Option<Key>,
-    /// What the register would keep of it, see [`NewRecord::write`].
+    /// What the register would keep of it, see [`NewRecord::write_to`].
     pub line: &'e [u8],
 }
 
@@ -43,7 +43,7 @@ impl<'e> Entry<'e> {
     /// The entry of a record, with `line` as the place for its line.
     pub fn of(record: &NewRecord<'_>, keys: &Keys, line: &'e mut Vec<u8>) -> Self {
         line.clear();
-        record.write(line);
+        record.write_to(line);
         let key = |text: Option<&str>| text.map(|text| keys.key(text));
         Self { customer: key(record.0), number: key(record.1), line }
     }

@@ -75,10 +75,10 @@ impl Spill {
     }
 
     /// Keeps the slots of a table, which leaves them in the order of their hashes.
-    pub fn keep(&mut self, table: &mut Vec<u64>) -> Result<(), StoreError> {
-        sort(table);
+    pub fn keep(&mut self, table: &mut [u64]) -> Result<(), StoreError> {
+        let slots = sort(table);
         self.begin_run()?;
-        table.chunks(SLOTS_AT_ONCE).try_for_each(|slots| self.extend(slots))?;
+        slots.chunks(SLOTS_AT_ONCE).try_for_each(|slots| self.extend(slots))?;
         self.join_runs()
     }
 
@@ -304,27 +304,30 @@ impl Run {
     }
 }
 
-/// Takes the free slots out of a table and sorts the others. Nearly all stand where they belong or little behind,
-/// so each is compared with those before it.
-fn sort(table: &mut Vec<u64>) {
-    let (mut place, half) = (0, table.len() / 2);
+/// Sorts the slots of a table that are not free, and returns them. Nearly all stand where they belong or little
+/// behind, so each is compared with those before it.
+fn sort(table: &mut [u64]) -> &[u64] {
+    let (mut taken, half) = (0, table.len() / 2);
     let mut wrapped = Vec::new();
-    table.retain(|slot| {
-        place += 1;
+    for place in 0..table.len() {
+        let slot = table[place];
         // What found no place at the end stands at the beginning.
-        let wraps = place < half && hash_of(*slot) > u32::MAX / 4 * 3;
-        if wraps {
-            wrapped.push(*slot);
+        if place < half && hash_of(slot) > u32::MAX / 4 * 3 {
+            wrapped.push(slot);
+        } else if slot != 0 {
+            table[taken] = slot;
+            taken += 1;
         }
-        *slot != 0 && !wraps
-    });
-    table.append(&mut wrapped);
+    }
+    let table = &mut table[..taken + wrapped.len()];
+    table[taken..].copy_from_slice(&wrapped);
     for at in 1..table.len() {
         let slot = table[at];
         let behind = table[..at].iter().rev().take_while(|before| **before > slot).count();
         table.copy_within(at - behind..at, at - behind + 1);
         table[at - behind] = slot;
     }
+    table
 }
 
 /// The slots of several runs in the order of their hashes, without those that were forgotten.

@@ -2,6 +2,10 @@
 
 use std::collections::TryReserveError;
 
+use wide::{CmpEq, i32x4};
+
+use super::memory::Memory;
+
 /// The hash of a slot.
 pub(super) const fn hash_of(slot: u64) -> u32 {
     (slot >> 32) as u32
@@ -22,7 +26,7 @@ const LINE_BYTES: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Table {
     /// The slots, with room in front so that they begin with a line of the cache.
-    memory: Vec<u64>,
+    memory: Memory,
     front: usize,
     len: usize,
 }
@@ -31,29 +35,25 @@ impl Table {
     /// A table of free slots, as many as fill whole lines.
     pub fn free(len: usize) -> Self {
         let len = len.next_multiple_of(LINE_SLOTS);
-        let mut memory = vec![0; len + LINE_SLOTS - 1];
-        if len <= TAKEN_AT_ONCE_MAX {
-            memory.iter_mut().step_by(PAGE_SLOTS).for_each(|slot| *slot = std::hint::black_box(0));
-        }
+        let slots = len + LINE_SLOTS - 1;
+        let at_once = len <= TAKEN_AT_ONCE_MAX;
+        let memory = if at_once { Memory::taken_at_once(slots) } else { Memory::taken_by_use(slots) };
         Self::within(memory, len)
     }
 
     /// The same, where there may be no memory for it.
     pub fn try_free(len: usize) -> Result<Self, TryReserveError> {
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(len + LINE_SLOTS)?;
-        Ok(Self::free_within(memory, len))
-    }
-
-    /// A free table in the memory of another.
-    pub fn free_within(mut memory: Vec<u64>, len: usize) -> Self {
         let len = len.next_multiple_of(LINE_SLOTS);
-        memory.clear();
-        memory.resize(len + LINE_SLOTS - 1, 0);
-        Self::within(memory, len)
+        Ok(Self::within(Memory::try_taken(len + LINE_SLOTS - 1)?, len))
     }
 
-    fn within(memory: Vec<u64>, len: usize) -> Self {
+    /// A free table in the memory of this one, and of its size.
+    pub fn freed(mut self) -> Self {
+        self.memory.fill(0);
+        self
+    }
+
+    fn within(memory: Memory, len: usize) -> Self {
         let front = memory.as_ptr().align_offset(LINE_BYTES).min(LINE_SLOTS - 1);
         Self { memory, front, len }
     }
@@ -68,11 +68,6 @@ impl Table {
     #[inline]
     pub fn slots_mut(&mut self) -> &mut [u64] {
         &mut self.memory[self.front..self.front + self.len]
-    }
-
-    /// All slots, with free ones around them.
-    pub fn into_memory(self) -> Vec<u64> {
-        self.memory
     }
 
     /// How many slots it has.
@@ -98,16 +93,24 @@ impl Table {
         self.slots().get(self.first_place(hash)).copied().unwrap_or_default()
     }
 
-    /// Whether the line of a hash tells that it is not here. Nearly every line does, and all its slots are looked at
-    /// whatever they hold: so the processor need not wait for them to know how it goes on.
+    /// Whether no slot has this hash. A line tells it at once, all its slots together, and one that is full sends on to
+    /// the next: so the processor hardly ever has to guess.
     #[inline(always)]
     pub fn lacks(&self, hash: u32) -> bool {
-        let line = self.slots().get(self.first_place(hash)..).and_then(<[u64]>::first_chunk::<LINE_SLOTS>);
-        let Some(line) = line else { return true };
-        let (found, free) = line.iter().fold((false, false), |(found, free), slot| {
-            (found | (hash_of(*slot) == hash), free | (*slot == 0))
-        });
-        free & !found
+        // The hash is the upper half of a slot, and the lower half of a free one is zero.
+        let wanted: i32x4 = bytemuck::cast([u64::from(hash) << 32; 2]);
+        let mut place = self.first_place(hash);
+        loop {
+            let line = self.slots().get(place..).and_then(<[u64]>::first_chunk::<LINE_SLOTS>);
+            let Some(line) = line else { return true };
+            let [first, second, third, fourth]: [i32x4; 4] = bytemuck::cast(*line);
+            let alike =
+                first.cmp_eq(wanted) | second.cmp_eq(wanted) | third.cmp_eq(wanted) | fourth.cmp_eq(wanted);
+            match alike.move_mask() {
+                0 => place = if place + LINE_SLOTS == self.len { 0 } else { place + LINE_SLOTS },
+                halves => return halves & UPPER_HALVES == 0,
+            }
+        }
     }
 
     /// The places of a hash.
@@ -149,8 +152,8 @@ impl Table {
 /// large one grows with its use.
 const TAKEN_AT_ONCE_MAX: usize = 4 << 20;
 
-/// The slots of one page of memory.
-const PAGE_SLOTS: usize = 4096 / size_of::<u64>();
+/// Which of the halves of two slots are the upper ones, the hashes.
+const UPPER_HALVES: i32 = if cfg!(target_endian = "little") { 0b1010 } else { 0b0101 };
 
 #[cfg(test)]
 mod tests {
