@@ -2,6 +2,7 @@
 
 use memchr::memchr_iter;
 
+use super::block::{WINDOW_BYTES, window, window_bits};
 use super::decode::Encoding;
 
 /// A place in the original file.
@@ -65,15 +66,10 @@ impl<'t> PlaceFinder<'t> {
         }
         let (from, mut place) = self.known;
         let passed = &self.text[from..at];
-        let last_line = match lines_before(passed, self.text.get(at).copied()) {
-            Some((lines, last_end)) => {
-                place.line += lines;
-                place.column = 1;
-                &passed[last_end..]
-            }
-            None => passed,
-        };
-        place.column += count_chars(last_line);
+        let next = self.text.get(at).copied();
+        let (lines, chars) = if passed.len() <= NEAR_BYTES { near(passed, next) } else { far(passed, next) };
+        place.column = if lines > 0 { 1 } else { place.column } + chars;
+        place.line += lines;
         place.byte_offset += self.encoding.source_len(passed);
         place.row = place.line;
         // Between CR and LF the line has not ended yet, which the next piece could not tell.
@@ -84,15 +80,68 @@ impl<'t> PlaceFinder<'t> {
     }
 }
 
-/// The lines that end in a text, and where the last of them ends; `next` is the byte behind it.
-fn lines_before(text: &[u8], next: Option<u8>) -> Option<(u64, usize)> {
+/// Up to how many bytes are looked at in one pass.
+const NEAR_BYTES: usize = 4 * WINDOW_BYTES;
+
+/// How many lines end in a text, and how many characters stand behind the last end; `next` is the byte behind the text.
+fn near(text: &[u8], next: Option<u8>) -> (u64, u64) {
+    let (mut lines, mut chars) = (0, 0);
+    for from in (0..text.len()).step_by(WINDOW_BYTES) {
+        let window = window(text, from);
+        let bytes = (text.len() - from).min(WINDOW_BYTES);
+        let own = u64::MAX >> (WINDOW_BYTES - bytes);
+        let feeds = window_bits(&window, |block| block.are(b'\n'));
+        let returns = window_bits(&window, |block| block.are(b'\r'));
+        let follows = text.get(from + bytes).copied().or(next) == Some(b'\n');
+        let ends = feeds | returns & !(feeds >> 1 | u64::from(follows) << (bytes - 1));
+        let ascii = window_bits(&window, |block| block.up_to(0x7f));
+        let starts = (ascii | !window_bits(&window, |block| block.up_to(0xbf))) & own;
+        match ends & own {
+            0 => chars += starts.count_ones(),
+            ends => {
+                lines += ends.count_ones();
+                chars = (starts >> (u64::BITS - 1 - ends.leading_zeros()) >> 1).count_ones();
+            }
+        }
+    }
+    (lines.into(), chars.into())
+}
+
+/// The same for a long text.
+fn far(text: &[u8], next: Option<u8>) -> (u64, u64) {
     // A CR at the very end is half of a CRLF when LF follows: the line has not ended yet.
-    let text = if next == Some(b'\n') { text.strip_suffix(b"\r").unwrap_or(text) } else { text };
-    let last = memchr::memrchr2(b'\n', b'\r', text)?;
-    Some((count_lines(text), last + 1))
+    let ended = if next == Some(b'\n') { text.strip_suffix(b"\r").unwrap_or(text) } else { text };
+    match memchr::memrchr2(b'\n', b'\r', ended) {
+        Some(last) => (count_lines(ended), count_chars(&text[last + 1..])),
+        None => (0, count_chars(text)),
+    }
 }
 
 /// How many characters a piece of UTF-8 holds: all bytes but the continuation ones.
 pub(super) fn count_chars(text: &[u8]) -> u64 {
     text.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{far, near};
+
+    #[test]
+    fn lines_and_characters_are_the_same_in_one_pass_and_in_several() {
+        let pieces = ["a", "\n", "\r", "\r\n", "\n\r", "ž", "€", "😀", "plain text", "0123456789abcdef"];
+        let mut text = String::new();
+        let mut number = 1_u32;
+        for _ in 0..400 {
+            number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            text.push_str(pieces[(number >> 16) as usize % pieces.len()]);
+        }
+        let text = text.as_bytes();
+        for len in 0..text.len() {
+            for next in [None, Some(b'\n'), Some(b'a')] {
+                assert_eq!(near(&text[..len], next), far(&text[..len], next), "{len}");
+                let end = &text[text.len() - len..];
+                assert_eq!(near(end, next), far(end, next), "{len}");
+            }
+        }
+    }
 }

@@ -15,8 +15,10 @@ use crate::format::{
     Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Text,
     Unread, check_utf8, check_utf8_piece, csv, not_utf8,
 };
-use crate::report::{Located, RecordHead, Status, Tally, accepted, record as record_report};
-use crate::rules::{Findings, Identity, Verdict, Violation, add_findings, record_violation, validate_into};
+use crate::report::{Located, RecordHead, Sayings, Status, Tally, accepted, record as record_report};
+use crate::rules::{
+    Findings, Hints, Identity, Verdict, Violation, add_findings, record_violation, validate_into,
+};
 
 /// The outputs of one batch, as bytes.
 #[derive(Debug, Default)]
@@ -78,6 +80,10 @@ pub(super) struct Spare {
 pub(super) struct Work {
     pub records: Vec<Judged>,
     pub parts: Parts,
+    /// What reports have said of violations.
+    pub sayings: Sayings,
+    /// What was found to be done about them.
+    pub hints: Hints,
 }
 
 /// A chunk that was judged.
@@ -87,6 +93,8 @@ pub(super) struct Outcome {
     pub records: Vec<Judged>,
     pub parts: Parts,
     pub tally: Tally,
+    pub sayings: Sayings,
+    pub hints: Hints,
     /// The file cannot go on; nothing of it is imported.
     pub failure: Option<FileFailure>,
 }
@@ -94,10 +102,10 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Gives the buffers back once everything in them is written.
     pub fn into_spare(self) -> Spare {
-        let Self { chunk, mut records, mut parts, .. } = self;
+        let Self { chunk, mut records, mut parts, sayings, hints, .. } = self;
         records.clear();
         parts.clear();
-        Spare { text: chunk.text, work: Work { records, parts } }
+        Spare { text: chunk.text, work: Work { records, parts, sayings, hints } }
     }
 }
 
@@ -108,6 +116,8 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         records: work.records,
         parts: work.parts,
         tally: Tally::default(),
+        sayings: work.sayings,
+        hints: work.hints,
         failure: None,
         chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..chunk },
     };
@@ -139,6 +149,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         }
     }
     drop(record);
+    outcome.tally.settle(&mut outcome.sayings);
     outcome.chunk = chunk;
     outcome
 }
@@ -166,6 +177,8 @@ impl<'j, 't> Again<'j, 't> {
                 records: Vec::new(),
                 parts: Parts::default(),
                 tally: Tally::default(),
+                sayings: Sayings::default(),
+                hints: Hints::default(),
                 failure: None,
             },
         }
@@ -179,6 +192,7 @@ impl<'j, 't> Again<'j, 't> {
             self.outcome.parts.clear();
             // The frame has been read before: it cannot fail now.
             let _ = self.judge.frame(number, frame, findings, self.bump, &mut self.record, &mut self.outcome);
+            self.outcome.tally.settle(&mut self.outcome.sayings);
             let counted = mem::take(&mut self.outcome.tally);
             if findings.is_empty() {
                 tally.subtract(&counted);
@@ -241,7 +255,7 @@ impl<'j, 't> Judge<'j, 't> {
             Ok(Ok(())) => {
                 let mut verdict = mem::take(&mut self.verdict);
                 let validated = catch_unwind(AssertUnwindSafe(|| {
-                    validate_into(record, self.job.context, &mut verdict);
+                    validate_into(record, self.job.context, &mut outcome.hints, &mut verdict);
                     if !findings.is_empty() {
                         add_findings(&mut verdict, record, self.job.context, findings);
                     }
@@ -296,16 +310,21 @@ impl<'j, 't> Judge<'j, 't> {
 
     /// Finds the codes and places of all violations of a record, for every output, and where it begins.
     #[cold]
-    fn locate(&mut self, frame: &Frame, verdict: &Verdict) -> Place {
+    fn locate(&mut self, frame: &Frame, verdict: &Verdict, sayings: &mut Sayings) -> Place {
         let head = self.places.mark(frame.start as usize);
         let head = self.in_rows(head, frame, 0);
         for (i, violation) in verdict.errors.iter().chain(&verdict.warnings).enumerate() {
             if i == self.located.len() {
-                self.located.push(Located { code: String::new(), status: Status::Proposed, place: head });
+                let (code, status) = (String::new(), Status::Proposed);
+                self.located.push(Located { said: None, code, status, place: head });
             }
             let place = self.place(frame, violation.at);
             let located = &mut self.located[i];
             located.place = place;
+            located.said = sayings.find(violation);
+            if located.said.is_some() {
+                continue;
+            }
             self.code.clear();
             violation.code.write(&mut self.code);
             // Records are often wrong in the same way, and the status is looked up in a list.
@@ -330,17 +349,17 @@ impl<'j, 't> Judge<'j, 't> {
             accepted::write(record, &mut outcome.parts.accepted);
         }
         if !verdict.is_clean() || self.job.outputs.reports == Reports::All {
-            let head = self.locate(frame, verdict);
-            self.report(number, head, Some(record), verdict, &mut outcome.parts);
+            let head = self.locate(frame, verdict, &mut outcome.sayings);
+            self.report(number, head, Some(record), verdict, outcome);
             if !verdict.is_accepted() && self.job.outputs.rejected {
                 let text = &self.text[frame.start as usize..frame.end as usize];
                 let rejected = &mut outcome.parts.rejected;
-                with_reasons(verdict, &self.located, |reasons| {
+                with_reasons(verdict, &self.located, &outcome.sayings, |reasons| {
                     self.job.rejected.record(rejected, text, head.row, reasons)
                 });
             }
         }
-        outcome.tally.add(verdict, &self.located);
+        outcome.tally.add(verdict, &self.located, &mut outcome.sayings);
         let identity = Identity::of(record, self.job.keys);
         let kept = match self.job.outputs.lines {
             true => Kept::of(record, &identity, &mut outcome.parts.lines),
@@ -360,15 +379,15 @@ impl<'j, 't> Judge<'j, 't> {
         outcome: &mut Outcome,
     ) -> Judged {
         let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
-        let head = self.locate(frame, &verdict);
-        self.report(number, head, None, &verdict, &mut outcome.parts);
+        let head = self.locate(frame, &verdict, &mut outcome.sayings);
+        self.report(number, head, None, &verdict, outcome);
         if self.job.outputs.rejected {
             let rejected = &mut outcome.parts.rejected;
-            with_reasons(&verdict, &self.located, |reasons| {
+            with_reasons(&verdict, &self.located, &outcome.sayings, |reasons| {
                 self.job.rejected.unreadable(rejected, text, head.row, reasons)
             });
         }
-        outcome.tally.add(&verdict, &self.located);
+        outcome.tally.add(&verdict, &self.located, &mut outcome.sayings);
         Judged { identity: None, kept: Kept::default(), accepted: false, ends: outcome.parts.ends() }
     }
 
@@ -388,12 +407,12 @@ impl<'j, 't> Judge<'j, 't> {
             let hint = "Make the record smaller, or raise record_bytes_max in the configuration.".to_owned();
             let failure = record_violation(Rule::RecordSize, &R002, message, hint, 0);
             let verdict = Verdict { errors: vec![failure], warnings: Vec::new() };
-            let head = self.locate(frame, &verdict);
-            self.report(number, head, None, &verdict, &mut outcome.parts);
-            outcome.tally.add(&verdict, &self.located);
+            let head = self.locate(frame, &verdict, &mut outcome.sayings);
+            self.report(number, head, None, &verdict, outcome);
+            outcome.tally.add(&verdict, &self.located, &mut outcome.sayings);
             if self.job.outputs.rejected {
                 let rejected = &mut outcome.parts.rejected;
-                with_reasons(&verdict, &self.located, |reasons| {
+                with_reasons(&verdict, &self.located, &outcome.sayings, |reasons| {
                     self.job.rejected.verbatim(rejected, bytes, Some((head.row, reasons)), last)
                 });
             }
@@ -411,7 +430,7 @@ impl<'j, 't> Judge<'j, 't> {
         place: Place,
         record: Option<&Record<'_>>,
         verdict: &Verdict,
-        parts: &mut Parts,
+        outcome: &mut Outcome,
     ) {
         let text = |field| record.and_then(|record| record.text(NodeId::ROOT, field));
         let head = RecordHead {
@@ -422,11 +441,12 @@ impl<'j, 't> Judge<'j, 't> {
             customer_ext_id: text(CUSTOMER_EXT_ID),
         };
         let located = &self.located[..verdict.errors.len() + verdict.warnings.len()];
+        let findings = record_report::Findings { verdict, located, sayings: &outcome.sayings };
         if self.job.outputs.reports != Reports::None {
-            record_report::write_json(&mut parts.reports, &head, verdict, located);
+            record_report::write_json(&mut outcome.parts.reports, &head, &findings);
         }
         if self.job.outputs.reports_csv {
-            record_report::write_csv(&mut parts.reports_csv, &head, verdict, located);
+            record_report::write_csv(&mut outcome.parts.reports_csv, &head, &findings);
         }
     }
 }
@@ -445,17 +465,22 @@ fn internal_fault() -> Violation {
     )
 }
 
-fn with_reasons(verdict: &Verdict, located: &[Located], write: impl FnOnce(&[Reason<'_>])) {
+fn with_reasons(
+    verdict: &Verdict,
+    located: &[Located],
+    sayings: &Sayings,
+    write: impl FnOnce(&[Reason<'_>]),
+) {
     match (verdict.errors.as_slice(), located) {
-        ([error], [located, ..]) => write(&[reason(error, located)]),
+        ([error], [located, ..]) => write(&[reason(error, located.code(sayings))]),
         (errors, located) => {
-            let reasons: Vec<_> =
-                errors.iter().zip(located).map(|(error, located)| reason(error, located)).collect();
+            let codes = located.iter().map(|located| located.code(sayings));
+            let reasons: Vec<_> = errors.iter().zip(codes).map(|(error, code)| reason(error, code)).collect();
             write(&reasons);
         }
     }
 }
 
-fn reason<'r>(violation: &'r Violation, located: &'r Located) -> Reason<'r> {
-    Reason { code: &located.code, field: &violation.field, message: &violation.message }
+fn reason<'r>(violation: &'r Violation, code: &'r str) -> Reason<'r> {
+    Reason { code, field: &violation.field, message: &violation.message }
 }

@@ -5,6 +5,7 @@ pub mod accepted;
 mod findings;
 pub mod html;
 pub mod record;
+mod said;
 mod summary;
 mod tally;
 pub mod workbook;
@@ -12,6 +13,7 @@ pub mod workbook;
 pub use aborted::Aborted;
 pub use findings::{FindingLine, FindingLines};
 pub use record::{Located, RecordHead, ResultType, Status, ViolationReport};
+pub use said::Sayings;
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,
     RulesSummary, Summary, Times, unreadable_page,

@@ -1,7 +1,10 @@
 //! The report on one record: a line of `errors.ndjson`, lines of `errors.csv`.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
+use super::said::{Said, Sayings};
 use crate::contract::Severity;
 use crate::format::json::plain::{write_plain, write_string};
 use crate::format::{Place, csv};
@@ -104,74 +107,121 @@ pub struct RecordHead<'a> {
 /// What reports say of a violation besides itself.
 #[derive(Debug, Clone)]
 pub struct Located {
-    /// Its code as it is printed.
+    /// The number of what is said of it, if it is remembered.
+    pub said: Option<usize>,
+    /// Its code as it is printed, if it is not.
     pub code: String,
-    /// The status of the code.
+    /// The status of that code.
     pub status: Status,
     /// Where it stands in the file.
     pub place: Place,
 }
 
-/// Writes a report as one JSON line. `located` holds the errors' codes and places and then the warnings'.
+impl Located {
+    /// What is said of the violation, if it is remembered.
+    pub(crate) fn said<'s>(&self, sayings: &'s Sayings) -> Option<&'s Said> {
+        self.said.and_then(|said| sayings.get(said))
+    }
+
+    /// The code as it is printed.
+    #[must_use]
+    pub fn code<'s>(&'s self, sayings: &'s Sayings) -> &'s str {
+        self.said(sayings).map_or(&self.code, |said| &said.code)
+    }
+}
+
+/// The violations of a record as reports print them.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings<'a> {
+    /// All of them.
+    pub verdict: &'a Verdict,
+    /// Codes and places, those of the errors and then those of the warnings.
+    pub located: &'a [Located],
+    /// What is said of them.
+    pub sayings: &'a Sayings,
+}
+
+/// Writes a report as one JSON line.
 ///
 /// A file may have millions of reports, so they are written without a serializer between; a test reads
 /// them with one.
-pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, located: &[Located]) {
+pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &Findings<'_>) {
+    let Findings { verdict, located, sayings } = findings;
     let (errors, warnings) = located.split_at(verdict.errors.len().min(located.len()));
-    let (result, first) = match (verdict.errors.first(), errors.first()) {
-        (Some(first), Some(located)) => (ResultType::RequestRejected, Some((first, located))),
-        _ => (ResultType::RequestAccepted, None),
-    };
     out.extend_from_slice(b"{\"type\":\"record\"");
     member(out, ",\"file\":", Some(head.file));
-    for (key, value) in [
-        (",\"record\":", head.record),
-        (",\"row\":", head.place.row),
-        (",\"line\":", head.place.line),
-        (",\"byteOffset\":", head.place.byte_offset),
-    ] {
-        out.extend_from_slice(key.as_bytes());
-        number(out, value);
-    }
+    number(out, ",\"record\":", head.record);
+    number(out, ",\"row\":", head.place.row);
+    number(out, ",\"line\":", head.place.line);
+    number(out, ",\"byteOffset\":", head.place.byte_offset);
+    let first = verdict.errors.first().zip(errors.first());
+    let result = if first.is_some() { ResultType::RequestRejected } else { ResultType::RequestAccepted };
     word(out, ",\"resultType\":", result.as_str());
     member(out, ",\"communicationNumber\":", head.communication_number);
     member(out, ",\"customerExtId\":", head.customer_ext_id);
-    member(out, ",\"errorCode\":", first.map(|(_, located)| located.code.as_str()));
-    member(out, ",\"errorDescription\":", first.map(|(violation, _)| violation.message.as_ref()));
+    match first {
+        Some((first, located)) => {
+            word(out, ",\"errorCode\":", located.code(sayings));
+            out.extend_from_slice(b",\"errorDescription\":");
+            match located.said(sayings) {
+                Some(said) => out.extend_from_slice(said.json_message()),
+                None => write_string(out, &first.message),
+            }
+        }
+        None => out.extend_from_slice(b",\"errorCode\":null,\"errorDescription\":null"),
+    }
     out.extend_from_slice(b",\"errors\":[");
-    violations(out, &verdict.errors, errors);
+    json_violations(out, &verdict.errors, errors, sayings);
     out.extend_from_slice(b"],\"warnings\":[");
-    violations(out, &verdict.warnings, warnings);
+    json_violations(out, &verdict.warnings, warnings, sayings);
     out.extend_from_slice(b"]}\n");
 }
 
-fn violations(out: &mut Vec<u8>, violations: &[Violation], located: &[Located]) {
+fn json_violations(out: &mut Vec<u8>, violations: &[Violation], located: &[Located], sayings: &Sayings) {
     for (i, (violation, located)) in violations.iter().zip(located).enumerate() {
-        word(out, if i == 0 { "{\"code\":" } else { ",{\"code\":" }, &located.code);
-        word(out, ",\"rule\":", violation.rule.name());
-        word(out, ",\"status\":", located.status.as_str());
-        member(out, ",\"field\":", Some(&violation.field));
-        member(out, ",\"pointer\":", Some(&violation.pointer));
-        member(out, ",\"message\":", Some(&violation.message));
-        member(out, ",\"hint\":", Some(&violation.hint));
-        if let Some(value) = &violation.value {
-            member(out, ",\"value\":", Some(value));
+        if i > 0 {
+            out.push(b',');
         }
-        for (key, value) in [
-            (",\"row\":", located.place.row),
-            (",\"line\":", located.place.line),
-            (",\"column\":", located.place.column),
-            (",\"byteOffset\":", located.place.byte_offset),
-        ] {
-            out.extend_from_slice(key.as_bytes());
-            number(out, value);
+        match located.said(sayings) {
+            Some(said) => out.extend_from_slice(&said.json),
+            None => drop(json_part(out, violation, &located.code, located.status)),
         }
+        let place = &located.place;
+        number(out, ",\"row\":", place.row);
+        number(out, ",\"line\":", place.line);
+        number(out, ",\"column\":", place.column);
+        number(out, ",\"byteOffset\":", place.byte_offset);
         let first = i == 0 && violation.severity == Severity::Error;
         out.extend_from_slice(if first { b",\"first\":true}" } else { b",\"first\":false}" });
     }
 }
 
+/// Writes what reports say of a violation wherever it stands, as the beginning of a JSON object, and returns where the
+/// message is, a JSON string.
+pub(super) fn json_part(
+    out: &mut Vec<u8>,
+    violation: &Violation,
+    code: &str,
+    status: Status,
+) -> Range<usize> {
+    word(out, "{\"code\":", code);
+    word(out, ",\"rule\":", violation.rule.name());
+    word(out, ",\"status\":", status.as_str());
+    member(out, ",\"field\":", Some(&violation.field));
+    member(out, ",\"pointer\":", Some(&violation.pointer));
+    out.extend_from_slice(b",\"message\":");
+    let start = out.len();
+    write_string(out, &violation.message);
+    let end = out.len();
+    member(out, ",\"hint\":", Some(&violation.hint));
+    if let Some(value) = &violation.value {
+        member(out, ",\"value\":", Some(value));
+    }
+    start..end
+}
+
 /// Writes a member of an object, its key ready with quotes and colon.
+#[inline(always)]
 fn member(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
     out.extend_from_slice(key.as_bytes());
     match value {
@@ -181,12 +231,16 @@ fn member(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
 }
 
 /// The same for a word of our own, which needs no escapes.
+#[inline(always)]
 fn word(out: &mut Vec<u8>, key: &str, word: &str) {
     out.extend_from_slice(key.as_bytes());
     write_plain(out, word);
 }
 
-fn number(out: &mut Vec<u8>, number: u64) {
+/// The same for a number.
+#[inline(always)]
+fn number(out: &mut Vec<u8>, key: &str, number: u64) {
+    out.extend_from_slice(key.as_bytes());
     // A number cannot fail to be written into memory.
     let _ = serde_json::to_writer(out, &number);
 }
@@ -257,29 +311,40 @@ pub fn csv_header() -> String {
     format!("\u{feff}{}\r\n", COLUMNS.join(","))
 }
 
-/// Writes a report as CSV, one line a violation. `located` is as for [`write_json`].
-pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, verdict: &Verdict, located: &[Located]) {
+/// Writes a report as CSV, one line a violation.
+pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &Findings<'_>) {
+    let Findings { verdict, located, sayings } = findings;
     let violations = verdict.errors.iter().chain(&verdict.warnings);
-    for (i, (violation, Located { code, status, place })) in violations.zip(located).enumerate() {
-        let error = violation.severity == Severity::Error;
-        for value in [head.record, place.row, place.line, place.column, place.byte_offset] {
-            number(out, value);
-            out.push(b',');
+    for (i, (violation, located)) in violations.zip(*located).enumerate() {
+        let place = &located.place;
+        number(out, "", head.record);
+        for value in [place.row, place.line, place.column, place.byte_offset] {
+            number(out, ",", value);
         }
         for cell in [head.communication_number, head.customer_ext_id] {
+            out.push(b',');
             csv::write_cell(out, cell.unwrap_or_default().as_bytes(), b',');
-            out.push(b',');
         }
-        out.extend_from_slice(if error { b"error," } else { b"warning," });
-        csv::write_cell(out, code.as_bytes(), b',');
-        for word in [",", status.as_str(), ",", violation.rule.name(), ","] {
-            out.extend_from_slice(word.as_bytes());
+        match located.said(sayings) {
+            Some(said) => out.extend_from_slice(&said.csv),
+            None => csv_part(out, violation, &located.code, located.status),
         }
-        let value = violation.value.as_deref().unwrap_or_default();
-        for cell in [&*violation.field, &violation.message, &violation.hint, value] {
-            csv::write_cell(out, cell.as_bytes(), b',');
-            out.push(b',');
-        }
-        out.extend_from_slice(if error && i == 0 { b"true\r\n" } else { b"false\r\n" });
+        let first = i == 0 && violation.severity == Severity::Error;
+        out.extend_from_slice(if first { b",true\r\n" } else { b",false\r\n" });
+    }
+}
+
+/// Writes what reports say of a violation wherever it stands, as cells with a comma in front of each.
+pub(super) fn csv_part(out: &mut Vec<u8>, violation: &Violation, code: &str, status: Status) {
+    let error = violation.severity == Severity::Error;
+    out.extend_from_slice(if error { b",error," } else { b",warning," });
+    csv::write_cell(out, code.as_bytes(), b',');
+    for word in [",", status.as_str(), ",", violation.rule.name()] {
+        out.extend_from_slice(word.as_bytes());
+    }
+    let value = violation.value.as_deref().unwrap_or_default();
+    for cell in [&*violation.field, &violation.message, &violation.hint, value] {
+        out.push(b',');
+        csv::write_cell(out, cell.as_bytes(), b',');
     }
 }

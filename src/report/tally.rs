@@ -8,6 +8,7 @@ use std::collections::btree_map::Entry;
 use serde::{Deserialize, Serialize};
 
 use super::record::Located;
+use super::said::Sayings;
 use crate::contract::Severity;
 use crate::contract::codes::warning::{W001, W014};
 use crate::rules::{Verdict, Violation};
@@ -130,8 +131,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts a record. `located` holds the errors' codes and then the warnings'.
-    pub fn add(&mut self, verdict: &Verdict, located: &[Located]) {
+    /// Counts a record with its findings. Of those that are remembered the times are counted in `sayings`, until they are
+    /// [settled](Self::settle).
+    pub fn add(&mut self, verdict: &Verdict, located: &[Located], sayings: &mut Sayings) {
         self.counts.read += 1;
         if verdict.is_accepted() {
             self.counts.accepted += 1;
@@ -141,18 +143,26 @@ impl Tally {
         if !verdict.is_clean() {
             self.counts.with_warnings += u64::from(!verdict.warnings.is_empty());
             for (violation, located) in verdict.errors.iter().chain(&verdict.warnings).zip(located) {
-                self.count(violation, &located.code);
+                match located.said {
+                    Some(said) => sayings.count(said),
+                    None => self.count(violation, &located.code, 1),
+                }
             }
         }
     }
 
+    /// Takes over the times that were counted of violations that are remembered.
+    pub fn settle(&mut self, sayings: &mut Sayings) {
+        sayings.settle(|violation, code, times| self.count(violation, code, times));
+    }
+
     #[cold]
-    fn count(&mut self, violation: &Violation, code: &str) {
+    fn count(&mut self, violation: &Violation, code: &str, times: u64) {
         let field = without_indices(&violation.field);
         let problem = crate::rules::problem(violation);
         let key: Key<'_> = (violation.severity, violation.order, code, &field, problem);
         if let Some(count) = self.findings.get_mut(&key as &dyn Keyed) {
-            *count += 1;
+            *count += times;
             return;
         }
         let finding = Finding {
@@ -162,7 +172,7 @@ impl Tally {
             problem: problem.to_owned(),
             field: field.into_owned(),
         };
-        self.put(finding, 1);
+        self.put(finding, times);
     }
 
     /// Counts a finding so often.

@@ -5,18 +5,17 @@ use std::borrow::Cow;
 use super::spreadsheet::Damage;
 use super::{Context, meant};
 use crate::contract::near::nearest_field;
-use crate::contract::{Field, Kind, List, Object, Rule, Value};
+use crate::contract::{Field, Kind, List, Object, Rule};
 
-/// What to do about a violation of this rule in this field.
+/// What to do about a violation of this rule in this field, which has this text.
 #[cold]
 pub(super) fn hint(
     rule: Rule,
     field: Option<&'static Field>,
-    value: Option<Value<'_>>,
+    text: Option<&str>,
     context: &Context,
 ) -> Cow<'static, str> {
     let name = field.map(Field::message_name).unwrap_or_default();
-    let text = value.and_then(|value| value.scalar());
     if let Some(damage) = text.and_then(|text| damage(rule, text)) {
         // What a date looks like says more, and it may come from another system.
         let meant = text.filter(|_| damage == Damage::LocalDate).and_then(meant::date);

@@ -99,16 +99,14 @@ fn wrong(walk: &mut Walk<'_, '_>, node: NodeId, field: &'static Field, text: &st
         let sentence = check.sentence.replace("{value}", &excerpt(text));
         return walk.check(node, field, rule, check, sentence);
     }
+    // A file may have millions of messages, and to format them takes longer.
+    let bad = |form: &str| ["Bad value for ", form, " valueCode: ", &name].concat();
     let (part, order, message): (&'static Part, u16, String) = match field.kind {
-        Kind::Date => (&V001, 479, format!("Bad value for DATE (format: 'yyyy-MM-dd') valueCode: {name}")),
-        Kind::Boolean => {
-            (&V003, 489, format!("Bad value for BOOLEAN (values: true false) valueCode: {name}"))
-        }
-        Kind::Decimal => (&V005, 509, format!("Bad value for DECIMAL valueCode: {name}")),
-        Kind::Enum(values) => {
-            (&V006, 140, format!("Bad value for ENUM (values: {}) valueCode: {name}", values.join(" ")))
-        }
-        _ => (&V004, 499, format!("Bad value for INTEGER valueCode: {name}")),
+        Kind::Date => (&V001, 479, bad("DATE (format: 'yyyy-MM-dd')")),
+        Kind::Boolean => (&V003, 489, bad("BOOLEAN (values: true false)")),
+        Kind::Decimal => (&V005, 509, bad("DECIMAL")),
+        Kind::Enum(values) => (&V006, 140, bad(&["ENUM (values: ", &values.join(" "), ")"].concat())),
+        _ => (&V004, 499, bad("INTEGER")),
     };
     let report = Report { rule, severity: Severity::Error, part, order, message: message.into() };
     walk.report_field(node, field, report);

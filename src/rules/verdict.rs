@@ -31,6 +31,21 @@ pub struct Violation {
     pub at: u32,
 }
 
+impl Violation {
+    /// Whether another one says the same, wherever it stands.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let Self { rule, code, severity, order, field, pointer, message, hint, value, at: _ } = self;
+        (*rule, *severity, *order) == (other.rule, other.severity, other.order)
+            && *value == other.value
+            && *field == other.field
+            && *message == other.message
+            && *hint == other.hint
+            && *pointer == other.pointer
+            && *code == other.code
+    }
+}
+
 /// Accepted or rejected, with every violation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::admission::Findings;
 use super::compose::Place;
 use super::customer::Facts;
+use super::hints::Hints;
 use super::verdict::{Verdict, Violation};
 use super::{Context, customer, hint, related, value};
 use crate::contract::codes::customer::{C014, C015};
@@ -27,20 +28,21 @@ use crate::contract::{
 #[must_use]
 pub fn validate(record: &Record<'_>, context: &Context) -> Verdict {
     let mut verdict = Verdict::default();
-    validate_into(record, context, &mut verdict);
+    validate_into(record, context, &mut Hints::default(), &mut verdict);
     verdict
 }
 
-/// The same into a verdict that has served, whose room is used again.
-pub fn validate_into(record: &Record<'_>, context: &Context, verdict: &mut Verdict) {
+/// The same into a verdict that has served, whose room is used again, with the hints that were found for other records in
+/// this context.
+pub fn validate_into(record: &Record<'_>, context: &Context, hints: &mut Hints, verdict: &mut Verdict) {
     verdict.clear();
-    Walk::new(record, context, verdict).record();
+    Walk::new(record, context, hints, verdict).record();
     verdict.sort();
 }
 
 /// Adds what the past says of a record to its verdict.
 pub fn add_findings(verdict: &mut Verdict, record: &Record<'_>, context: &Context, findings: Findings) {
-    super::admission::report(&mut Walk::new(record, context, verdict), findings);
+    super::admission::report(&mut Walk::new(record, context, &mut Hints::default(), verdict), findings);
     verdict.sort();
 }
 
@@ -59,12 +61,18 @@ pub(super) struct Walk<'r, 'a> {
     pub record: &'r Record<'a>,
     pub context: &'r Context,
     pub facts: Facts,
+    hints: &'r mut Hints,
     pub verdict: &'r mut Verdict,
 }
 
 impl<'r, 'a> Walk<'r, 'a> {
-    fn new(record: &'r Record<'a>, context: &'r Context, verdict: &'r mut Verdict) -> Self {
-        Self { record, context, facts: Facts::of(record, context), verdict }
+    fn new(
+        record: &'r Record<'a>,
+        context: &'r Context,
+        hints: &'r mut Hints,
+        verdict: &'r mut Verdict,
+    ) -> Self {
+        Self { record, context, facts: Facts::of(record, context), hints, verdict }
     }
 
     fn record(&mut self) {
@@ -202,15 +210,15 @@ impl<'r, 'a> Walk<'r, 'a> {
         let of_family = if only.owner == EntityType::Organization { &C014 } else { &C015 };
         let (rule, severity, part, order, message) = match only.foreign {
             Foreign::Unused => {
-                let message = format!("Field not used for related {}. Field: {name}", stranger.as_str());
+                let message = ["Field not used for related ", stranger.as_str(), ". Field: ", &name].concat();
                 (Rule::UnusedForRelated, Severity::Warning, &W004, 665, message)
             }
             Foreign::Implied(order) if !self.context.options.strict_entity_fields => {
-                let message = format!("Field not allowed for {}. Field: {name}", stranger.as_str());
+                let message = ["Field not allowed for ", stranger.as_str(), ". Field: ", &name].concat();
                 (Rule::ForeignField, Severity::Warning, &W012, order, message)
             }
             Foreign::Implied(order) | Foreign::Documented(order) => {
-                let message = format!("Field not allowed for {}. Field: {name}", stranger.as_str());
+                let message = ["Field not allowed for ", stranger.as_str(), ". Field: ", &name].concat();
                 (Rule::ForeignField, Severity::Error, of_family, order, message)
             }
         };
@@ -333,7 +341,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             field: path,
             pointer,
             message: report.message,
-            hint: hint::hint(report.rule, field, value.map(|(_, value)| value), self.context),
+            hint: self.hints.of(report.rule, field, value.map(|(_, value)| value), self.context),
             value: field.zip(value).and_then(|(field, (_, value))| value::shown(field, value)),
             at: record.place(node, value.map(|(index, _)| index)),
         });

@@ -7,6 +7,9 @@ use crate::contract::padded::Member;
 /// The bytes of a short text, which is written as one block.
 const SHORT_BYTES: usize = 32;
 
+/// More bytes than a name and a short text have.
+const SHORTER: usize = 64;
+
 /// How much room is made at once.
 const ROOM_BYTES: usize = 4096;
 
@@ -142,11 +145,15 @@ impl Lines {
         value: &[u8; SIZE],
         value_bytes: usize,
     ) -> Option<usize> {
-        let room = self.bytes.get_mut(at..)?.get_mut(..NAME_SIZE + SIZE + 1)?;
+        const { assert!(NAME_SIZE <= SHORTER && SIZE < SHORTER) };
+        let room: &mut [u8; 2 * SHORTER] = self.bytes.get_mut(at..)?.first_chunk_mut()?;
+        // Both are less anyway: so it need not be looked whether there is room for each.
+        let value_at = name_bytes % SHORTER;
+        let end = value_at + value_bytes % SHORTER;
         *room.first_chunk_mut()? = *name;
-        *room.get_mut(name_bytes..)?.first_chunk_mut()? = *value;
-        *room.get_mut(name_bytes + value_bytes)? = b'"';
-        Some(at + name_bytes + value_bytes)
+        *room[value_at..].first_chunk_mut()? = *value;
+        room[end] = b'"';
+        Some(at + end)
     }
 
     #[inline(never)]
