@@ -5,6 +5,8 @@ use std::io::{self, IoSlice, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FallocateFlags, fallocate, fstatvfs};
+
 use super::StoreError;
 use super::files::{Ahead, make_file, rename_over, sync_file};
 use super::outbox::Entry;
@@ -17,6 +19,15 @@ const PIECE_BYTES: usize = 64 * 1024;
 /// The largest buffer that is taken over: what records that are all wrong fill stays with its chunk, so that there is
 /// no more of it than there are chunks.
 const BUFFER_BYTES_MAX: usize = 1 << 20;
+
+/// From which size on space is reserved for an output: most stay smaller.
+const RESERVED_FROM: u64 = 4 << 20;
+
+/// How much of it at a time.
+const RESERVED_BYTES: u64 = 16 << 20;
+
+/// How much room the disk must have for it: where it is nearly full, no output takes room from those beside it.
+const FREE_BYTES_MIN: u64 = 1 << 30;
 
 /// How much of an output is brought to the disk at a time before its end.
 const AHEAD_BYTES: u64 = 16 << 20;
@@ -35,6 +46,7 @@ pub struct OutputFile {
     /// How much of it was left to be hashed, with the buffer in which it came.
     rest_left: usize,
     written: u64,
+    reserved: Reserved,
     ahead: Ahead,
     lane: Lane,
 }
@@ -48,6 +60,7 @@ impl OutputFile {
             rest: Vec::new(),
             rest_left: 0,
             written: 0,
+            reserved: Reserved::default(),
             ahead: Ahead::default(),
             lane,
         }
@@ -77,6 +90,7 @@ impl OutputFile {
             Some(file) => file,
             none => none.insert(make_file(&self.path, self.mode).map_err(io::Error::other)?),
         };
+        self.reserved.reach(file, self.written, (self.rest.len() + bytes.len()) as u64);
         let first = match file.write_vectored(&[IoSlice::new(&self.rest), IoSlice::new(bytes)]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
             written => written?,
@@ -119,7 +133,7 @@ impl OutputFile {
     /// When the file cannot be removed.
     pub fn discard(&mut self) -> Result<(), StoreError> {
         self.lane.reset();
-        (self.written, self.ahead) = (0, Ahead::default());
+        (self.written, self.reserved, self.ahead) = (0, Reserved::default(), Ahead::default());
         self.rest.clear();
         self.rest_left = 0;
         match self.file.take() {
@@ -144,10 +158,42 @@ impl OutputFile {
     pub(super) fn close(mut self) -> Result<Option<Entry>, StoreError> {
         self.write_rest().map_err(StoreError::of("write the file", &self.path))?;
         let Some(file) = self.file else { return Ok(None) };
+        self.reserved.give_back(&file, self.written).map_err(StoreError::of("end the file", &self.path))?;
         sync_file(&file, &self.path)?;
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = self.lane.digest();
         Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
+    }
+}
+
+/// Space of the disk that is reserved ahead of what is written: the file system has it ready in one run, so each block of it
+/// costs less.
+#[derive(Debug, Default)]
+struct Reserved {
+    until: u64,
+    /// The file system does not reserve, or has little left: it is not asked again.
+    refused: bool,
+}
+
+impl Reserved {
+    /// Reserves space where what is written next would go beyond it.
+    fn reach(&mut self, file: &File, written: u64, next: u64) {
+        if self.refused || written < RESERVED_FROM || written + next <= self.until {
+            return;
+        }
+        let from = self.until.max(written);
+        let plenty = fstatvfs(file)
+            .is_ok_and(|system| system.f_bavail.saturating_mul(system.f_frsize) >= FREE_BYTES_MIN);
+        // A file system that cannot is no failure: the space is found when it is written, as for any file.
+        self.refused = !plenty || fallocate(file, FallocateFlags::KEEP_SIZE, from, RESERVED_BYTES).is_err();
+        if !self.refused {
+            self.until = from + RESERVED_BYTES;
+        }
+    }
+
+    /// Gives back what was not written.
+    fn give_back(&self, file: &File, written: u64) -> io::Result<()> {
+        if self.until > written { file.set_len(written) } else { Ok(()) }
     }
 }
 
@@ -186,8 +232,9 @@ mod tests {
     use std::error::Error;
     use std::fs;
     use std::io::Write;
+    use std::os::unix::fs::MetadataExt;
 
-    use super::{BUFFER_BYTES_MAX, OutputFile, PIECE_BYTES};
+    use super::{BUFFER_BYTES_MAX, OutputFile, PIECE_BYTES, RESERVED_BYTES, RESERVED_FROM};
     use crate::digest::{Beside, Digest, Hasher};
     use crate::store::outbox::Entry;
 
@@ -203,6 +250,24 @@ mod tests {
         assert!(taken_over(PIECE_BYTES, BUFFER_BYTES_MAX)?);
         assert!(!taken_over(PIECE_BYTES - 1, BUFFER_BYTES_MAX)?);
         assert!(!taken_over(3 * PIECE_BYTES + 1, BUFFER_BYTES_MAX + 1)?, "its room would go to any output");
+        Ok(())
+    }
+
+    #[test]
+    fn no_space_is_kept_that_was_not_written() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("x");
+        let mut file = OutputFile::new(path.clone(), 0o600, Beside::default().lane());
+        let piece = vec![b'x'; 1 << 20];
+        for _ in 0..2 * RESERVED_FROM as usize / piece.len() {
+            file.write_all(&piece)?;
+        }
+        let is_reserved = file.reserved.until > 2 * RESERVED_FROM;
+        assert!(is_reserved || file.reserved.refused);
+        let entry = file.close()?.ok_or("it was written")?;
+        let found = fs::metadata(path)?;
+        assert_eq!((found.len(), entry.bytes), (2 * RESERVED_FROM, 2 * RESERVED_FROM));
+        assert!(found.blocks() * 512 < found.len() + RESERVED_BYTES / 8, "{}", found.blocks());
         Ok(())
     }
 

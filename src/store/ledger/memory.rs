@@ -57,7 +57,6 @@ impl Memory {
             return None;
         }
         let pages = MmapMut::map_anon(slots.checked_mul(size_of::<u64>())?).ok()?;
-        #[cfg(target_os = "linux")]
         // A system without large pages gives small ones.
         let _ = pages.advise(Advice::HugePage);
         Some(Self::Pages(pages))
