@@ -73,7 +73,7 @@ impl<'t> PlaceFinder<'t> {
         place.byte_offset += self.encoding.source_len(passed);
         place.row = place.line;
         // Between CR and LF the line has not ended yet, which the next piece could not tell.
-        if self.text[..at].last() != Some(&b'\r') {
+        if next != Some(b'\n') || self.text[..at].last() != Some(&b'\r') {
             self.known = (at, place);
         }
         place
@@ -124,7 +124,22 @@ pub(super) fn count_chars(text: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{far, near};
+    use super::{Encoding, Place, PlaceFinder, far, near};
+
+    #[test]
+    fn a_place_is_the_same_whatever_was_asked_for_before() {
+        let text = b"a\r\rb\r\nc\n\r\xc5\xbe d\r\n\r\n\r";
+        let fresh = |at| PlaceFinder::new(text, Place::START, Encoding::UTF_8).place(at);
+        for first in 0..=text.len() {
+            for second in 0..=text.len() {
+                let mut finder = PlaceFinder::new(text, Place::START, Encoding::UTF_8);
+                assert_eq!(finder.mark(first), fresh(first));
+                assert_eq!(finder.place(second), fresh(second), "{second} behind {first}");
+                let behind_lone_return = text[..second].ends_with(b"\r") && text.get(second) != Some(&b'\n');
+                assert!(!behind_lone_return || finder.known.0 == second, "it is remembered");
+            }
+        }
+    }
 
     #[test]
     fn lines_and_characters_are_the_same_in_one_pass_and_in_several() {

@@ -145,7 +145,7 @@ impl Lines {
         value: &[u8; SIZE],
         value_bytes: usize,
     ) -> Option<usize> {
-        const { assert!(NAME_SIZE <= SHORTER && SIZE < SHORTER) };
+        const { assert!(NAME_SIZE < SHORTER && SIZE < SHORTER) };
         let room: &mut [u8; 2 * SHORTER] = self.bytes.get_mut(at..)?.first_chunk_mut()?;
         // Both are less anyway: so it need not be looked whether there is room for each.
         let value_at = name_bytes % SHORTER;
@@ -188,15 +188,10 @@ impl Lines {
 
     #[cold]
     fn escaped(&mut self, at: usize, text: &str) -> usize {
-        text.bytes().fold(at, |at, byte| match byte {
-            b'"' => self.put(at, b"\\\""),
-            b'\\' => self.put(at, b"\\\\"),
-            b'\n' => self.put(at, b"\\n"),
-            b'\r' => self.put(at, b"\\r"),
-            b'\t' => self.put(at, b"\\t"),
-            0..0x20 => self.put(at, format!("\\u{byte:04x}").as_bytes()),
-            _ => self.put(at, &[byte]),
-        })
+        // In the words of serde_json, as in every other output. A text can always be written.
+        let string = serde_json::to_string(text).unwrap_or_default();
+        let text = string.strip_prefix('"').and_then(|string| string.strip_suffix('"'));
+        self.put(at, text.unwrap_or_default().as_bytes())
     }
 }
 
@@ -240,7 +235,7 @@ mod tests {
             *lines.buffer() = vec![b'x'; held];
             lines.clear();
             let mut wanted = Vec::new();
-            for text in ["", "\"", "\\\n\u{1}\t\r", &"letters ž ".repeat(2_000), "end"] {
+            for text in ["", "\"", "\\\n\u{1}\t\r\u{8}\u{c}\u{7f}", &"letters ž ".repeat(2_000), "end"] {
                 let at = lines.string(lines.len(), text);
                 lines.end(at);
                 wanted.extend_from_slice(format!("{}\n", serde_json::json!(text)).as_bytes());
