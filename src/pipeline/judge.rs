@@ -441,7 +441,7 @@ impl<'j, 't> Judge<'j, 't> {
             customer_ext_id: text(CUSTOMER_EXT_ID),
         };
         let located = &self.located[..verdict.errors.len() + verdict.warnings.len()];
-        let findings = record_report::Findings { verdict, located, sayings: &outcome.sayings };
+        let findings = record_report::RecordFindings { verdict, located, sayings: &outcome.sayings };
         if self.job.outputs.reports != Reports::None {
             record_report::write_json(&mut outcome.parts.reports, &head, &findings);
         }

@@ -132,7 +132,7 @@ impl Located {
 
 /// The violations of a record as reports print them.
 #[derive(Debug, Clone, Copy)]
-pub struct Findings<'a> {
+pub struct RecordFindings<'a> {
     /// All of them.
     pub verdict: &'a Verdict,
     /// Codes and places, those of the errors and then those of the warnings.
@@ -145,8 +145,8 @@ pub struct Findings<'a> {
 ///
 /// A file may have millions of reports, so they are written without a serializer between; a test reads
 /// them with one.
-pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &Findings<'_>) {
-    let Findings { verdict, located, sayings } = findings;
+pub fn write_json(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &RecordFindings<'_>) {
+    let RecordFindings { verdict, located, sayings } = findings;
     let (errors, warnings) = located.split_at(verdict.errors.len().min(located.len()));
     out.extend_from_slice(b"{\"type\":\"record\"");
     member(out, ",\"file\":", Some(head.file));
@@ -312,8 +312,8 @@ pub fn csv_header() -> String {
 }
 
 /// Writes a report as CSV, one line a violation.
-pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &Findings<'_>) {
-    let Findings { verdict, located, sayings } = findings;
+pub fn write_csv(out: &mut Vec<u8>, head: &RecordHead<'_>, findings: &RecordFindings<'_>) {
+    let RecordFindings { verdict, located, sayings } = findings;
     let violations = verdict.errors.iter().chain(&verdict.warnings);
     for (i, (violation, located)) in violations.zip(*located).enumerate() {
         let place = &located.place;
