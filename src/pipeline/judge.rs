@@ -127,19 +127,16 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
     }
     let cut_within = matches!(chunk.frames.as_slice(), [Frame { kind: FrameKind::Oversize { .. }, .. }]);
     let checked = if cut_within { check_utf8_piece(&chunk.text) } else { check_utf8(&chunk.text) };
-    let text = match checked {
-        Ok(text) => text,
-        Err(failure) => {
-            let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
-            outcome.failure = Some(not_utf8(job.format.title(), failure).at(place));
-            outcome.chunk = chunk;
-            return outcome;
-        }
+    let (text, broken) = match checked {
+        Ok(text) => (text, None),
+        Err(failure) => (check_utf8(&chunk.text[..failure.at]).unwrap_or_default(), Some(failure)),
     };
+    // What comes before a broken letter may break the document first, whatever else the chunk holds.
+    let whole = chunk.frames.iter().take_while(|frame| broken.is_none() || frame.end as usize <= text.len());
     let mut judge = Judge::new(job, &chunk, text);
     let bump = Bump::new();
     let mut record = Record::within(text);
-    for (number, frame) in (chunk.first_record..).zip(&chunk.frames) {
+    for (number, frame) in (chunk.first_record..).zip(whole) {
         match judge.frame(number, frame, Findings::default(), &bump, &mut record, &mut outcome) {
             Ok(judged) => outcome.records.push(judged),
             Err(failure) => {
@@ -149,6 +146,12 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         }
     }
     drop(record);
+    if let Some(failure) = broken
+        && outcome.failure.is_none()
+    {
+        let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
+        outcome.failure = Some(not_utf8(job.format.title(), failure).at(place));
+    }
     outcome.tally.settle(&mut outcome.sayings);
     outcome.chunk = chunk;
     outcome

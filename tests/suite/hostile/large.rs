@@ -251,13 +251,23 @@ fn blanks_in_front_are_no_trouble() {
 }
 
 /// Many small records, and between them two places that break the file.
-fn twice_broken() -> [(&'static str, String, &'static str); 2] {
+fn twice_broken() -> [(&'static str, Vec<u8>, &'static str); 4] {
     let lines: Vec<String> = (10..400).map(|number| line(number, "Ona")).collect();
     let elements: String = (10..300).map(|number| element(number, "Ona")).collect();
     let lines = lines.join(",");
     [
-        ("x.json", format!("[{lines},{{\"a\" 1}},{lines} {{}}]"), "a colon was expected"),
-        ("x.xml", format!("<a>{elements}{}{elements}<x></y></a>", element(1, "&none;")), "an entity is used"),
+        ("x.json", format!("[{lines},{{\"a\" 1}},{lines} {{}}]").into_bytes(), "a colon was expected"),
+        (
+            "x.json",
+            [format!("[{lines},{{\"a\" 1}},{lines},\"").as_bytes(), b"\xff\"]"].concat(),
+            "a colon was expected",
+        ),
+        ("x.json", [b"[\"\xff\",", format!("{lines},{{\"a\" 1}},{lines}]").as_bytes()].concat(), "UTF-8"),
+        (
+            "x.xml",
+            format!("<a>{elements}{}{elements}<x></y></a>", element(1, "&none;")).into_bytes(),
+            "an entity is used",
+        ),
     ]
 }
 
