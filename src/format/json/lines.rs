@@ -164,34 +164,23 @@ impl Lines {
 
     #[inline(never)]
     fn long_text(&mut self, at: usize, record: &Record<'_>, text: &str) -> usize {
-        let at = self.put(at, b"\"");
-        let at = self.text(at, text, record.is_plain());
-        self.put(at, b"\"")
+        self.quoted(at, text, record.is_plain())
     }
 
     /// Writes a JSON string.
     #[must_use]
     pub(crate) fn string(&mut self, at: usize, text: &str) -> usize {
-        let at = self.put(at, b"\"");
-        let at = self.text(at, text, false);
-        self.put(at, b"\"")
+        self.quoted(at, text, false)
     }
 
-    /// Writes a text, but for its quotes.
-    fn text(&mut self, at: usize, text: &str, plain: bool) -> usize {
-        if plain || is_plain(text.as_bytes()) {
-            self.put(at, text.as_bytes())
-        } else {
-            self.escaped(at, text)
+    fn quoted(&mut self, at: usize, text: &str, plain: bool) -> usize {
+        if !plain && !is_plain(text.as_bytes()) {
+            // In the words of serde_json, as in every other output. A text can always be written.
+            return self.put(at, serde_json::to_string(text).unwrap_or_default().as_bytes());
         }
-    }
-
-    #[cold]
-    fn escaped(&mut self, at: usize, text: &str) -> usize {
-        // In the words of serde_json, as in every other output. A text can always be written.
-        let string = serde_json::to_string(text).unwrap_or_default();
-        let text = string.strip_prefix('"').and_then(|string| string.strip_suffix('"'));
-        self.put(at, text.unwrap_or_default().as_bytes())
+        let at = self.put(at, b"\"");
+        let at = self.put(at, text.as_bytes());
+        self.put(at, b"\"")
     }
 }
 
