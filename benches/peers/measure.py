@@ -156,11 +156,20 @@ def programs(work, program):
     ]
 
 
+def twice(program, form):
+    """Two runs on one thread each, at once: what the machine itself has for two threads that share nothing."""
+    one = '"$0" run "$1" --threads 1 --root "$2/{}"'
+    script = f"{one.format('one')} & {one.format('other')}; wait"
+    command = lambda file, folder: ["sh", "-c", script, program, file, folder]
+    count = lambda folder: summed_up(folder / "one")
+    return Program(f"{OURS} --threads 1, two at once", form, command, program, (0, 1), count)
+
+
 def own_programs(work, program):
-    """Ours against itself: threads, and files that are all valid or all invalid."""
+    """Ours against itself: threads, files that are all valid or all invalid, and small ones."""
     rows = []
     for form in ("csv", "ndjson", "xml"):
-        rows += [ours(program, form), ours(program, form, "--threads", "1")]
+        rows += [ours(program, form), ours(program, form, "--threads", "1"), twice(program, form)]
         for all_of in ("all valid", "all invalid"):
             rows.append(ours(program, f"{form}, {all_of}", against=f"{form}, all"))
         rows += [ours(program, f"{form}, 20 records")]

@@ -26,7 +26,6 @@ mod watch;
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -34,7 +33,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::{Config, ConfigError, LeaseSetting, RulesConfig, THREADS_MAX, encoding};
-use crate::contract::{Classifiers, List, schema::schema as contract_schema};
+use crate::contract::{List, schema::SCHEMA_SHA256};
 use crate::digest::Digest;
 use crate::pipeline::{ImportError, Installation, Settings};
 use crate::report::{ClassifierSummary, RulesSummary};
@@ -312,12 +311,6 @@ impl Prepared {
     }
 }
 
-/// The hash of the contract's schema: made when a summary is written, for it takes as long as a small file.
-static CONTRACT: LazyLock<String> = LazyLock::new(|| {
-    let schema = contract_schema(&Classifiers::default()).to_string();
-    Digest::of(schema.as_bytes()).hex()
-});
-
 /// The rules as summaries name them.
 fn rules_summary(context: &Context) -> RulesSummary {
     let classifiers = &context.classifiers;
@@ -332,5 +325,5 @@ fn rules_summary(context: &Context) -> RulesSummary {
         Mode::Batch => "batch",
         Mode::File => "file",
     };
-    RulesSummary { mode, contract: &CONTRACT, classifiers: given.map(one).collect() }
+    RulesSummary { mode, contract: SCHEMA_SHA256, classifiers: given.map(one).collect() }
 }

@@ -10,6 +10,10 @@ use super::tables::customer::{self, CUSTOMER};
 /// A date or date-time in one of the accepted forms. The calendar is not checked by it.
 const DATE_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})|Z|[+-]\d{2}:?\d{2})?$";
 
+/// The SHA-256 of the schema without lists of its own, as compact JSON: it names the rules of a version of the tool. Made
+/// anew for every file, it would take as long as a small one.
+pub const SCHEMA_SHA256: &str = "2b13909dbec7fb51092444f763506d34cd83311c4441b82a17092f13671b8d21";
+
 /// The schema of one record. Rules that need the past, the mode or the neighbours are not in it.
 #[must_use]
 pub fn schema(classifiers: &Classifiers) -> Json {

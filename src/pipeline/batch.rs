@@ -80,7 +80,7 @@ impl Files {
         self.rejected.discard()
     }
 
-    /// Syncs them and lists them in the manifest.
+    /// Ends them and lists them in the manifest.
     pub fn close(mut self, staging: &mut Staging, format: Option<Format>) -> Result<(), StoreError> {
         if let Some(format) = format {
             self.rejected.rename(&store::rejected_name(format.extension()))?;

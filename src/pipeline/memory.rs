@@ -9,6 +9,7 @@ use crate::contract::{NodeId, Record};
 use crate::format::json::lines::Lines;
 use crate::key::{Key, Keys};
 use crate::rules::{Findings, Identity, Kind, Past};
+use crate::store::StoreError;
 use crate::store::ledger::{Entry, LineSink, NewRecord, Taking};
 
 /// What knows earlier records, and learns the accepted ones.
@@ -50,6 +51,14 @@ impl Memory<'_, '_> {
     pub(super) fn expect(&mut self, records: usize) {
         if let Self::Register(taking) = self {
             taking.expect(records);
+        }
+    }
+
+    /// Says that no more records come.
+    pub(super) fn flush(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Past(_) => Ok(()),
+            Self::Register(taking) => taking.flush(),
         }
     }
 

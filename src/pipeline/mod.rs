@@ -531,7 +531,7 @@ impl Coordinator<'_, '_, '_> {
         for output in [accepted, rejected, reports, reports_csv].into_iter().flatten() {
             output.writer().flush().map_err(BatchError::Write)?;
         }
-        Ok(())
+        Ok(self.memory.flush()?)
     }
 }
 

@@ -2,15 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
-use super::importer::{ImportError, Importer};
+use chrono::{DateTime, Utc};
+
+use super::importer::{ImportError, Importer, Installation};
 use super::steps::rfc3339;
 use crate::store::fault::failpoint;
 use crate::store::ledger::{BatchRow, Origin, State};
-use crate::store::{self, Folders};
+use crate::store::{self, Folders, Ledger};
 
 impl Importer<'_> {
-    /// Publishes and archives a committed batch. Done again after a crash, it does what is left.
+    /// Publishes and archives a committed batch. Done again after a crash, it does what is left. On several threads the
+    /// index of the register is written meanwhile.
     pub(super) fn finish(&mut self, row: &BatchRow) -> Result<Vec<PathBuf>, ImportError> {
+        let Self { installation, ledger, register, clock, .. } = self;
+        let finish = |ledger: &mut Ledger| Publishing { installation, ledger, clock: *clock }.finish(row);
+        match installation.settings.threads {
+            ..=1 => finish(ledger),
+            _ => register.save_beside(ledger, finish),
+        }
+    }
+}
+
+/// What publishes a batch.
+struct Publishing<'p> {
+    installation: &'p Installation,
+    ledger: &'p mut Ledger,
+    clock: &'p dyn Fn() -> DateTime<Utc>,
+}
+
+impl Publishing<'_> {
+    fn finish(&mut self, row: &BatchRow) -> Result<Vec<PathBuf>, ImportError> {
         let Folders { inbox, outbox, state, modes, .. } = &self.installation.folders;
         let name = row.batch.as_deref().unwrap_or_default();
         let files = self.ledger.files(row.id)?;

@@ -1,9 +1,8 @@
 //! What happened to a file: for machines and auditors, and the plain page of an unreadable one.
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{Aborted, Counts, Finding, Status, Tally, ViolationReport};
 use crate::contract::Severity;
@@ -264,14 +263,9 @@ pub struct RulesSummary {
     /// The mode.
     pub mode: &'static str,
     /// The SHA-256 of the contract's tables as JSON Schema.
-    #[serde(serialize_with = "text_of")]
-    pub contract: &'static LazyLock<String>,
+    pub contract: &'static str,
     /// The lists in force that are not built in: name and SHA-256 of their sorted codes.
     pub classifiers: Vec<ClassifierSummary>,
-}
-
-fn text_of<S: Serializer>(text: &LazyLock<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }
 
 /// A list an institution gave.

@@ -1,5 +1,6 @@
 //! The outbox: a batch is written into staging and appears by one rename.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use super::StoreError;
 use super::correct::REJECTED;
 use super::fault::failpoint;
 use super::files::{Modes, entries, make_folder, refuse_link, remove_folder, rename_new, sync_folder};
-use super::output::OutputFile;
+use super::output::{OutputFile, Unsynced};
 use crate::digest::{Beside, Digest};
 
 /// The folder of the outbox in which batches are written.
@@ -45,8 +46,13 @@ pub struct Staging {
     folder: PathBuf,
     modes: Modes,
     entries: Vec<Entry>,
+    /// The files closed last, which are synced as late as can be: the disk has time for them.
+    unsynced: VecDeque<Unsynced>,
     sealed: bool,
 }
+
+/// How many files wait to be synced at most: each is open.
+const UNSYNCED_MAX: usize = 16;
 
 /// A batch whose files are complete and durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +79,7 @@ impl Staging {
         refuse_link(&outbox.join(STAGING))?;
         remove_folder(&folder)?;
         make_folder(&folder, modes.folder)?;
-        Ok(Self { folder, modes, entries: Vec::new(), sealed: false })
+        Ok(Self { folder, modes, entries: Vec::new(), unsynced: VecDeque::new(), sealed: false })
     }
 
     /// An output file of the batch.
@@ -88,14 +94,23 @@ impl Staging {
         OutputFile::new(self.folder.join(name), self.modes.file, beside.lane())
     }
 
-    /// Syncs an output file and lists it in the manifest, if it was made.
+    /// Ends an output file and lists it in the manifest, if it was made. It is durable when the batch is sealed.
     ///
     /// # Errors
     ///
-    /// When it cannot be written to its end.
+    /// When it cannot be written to its end, or one that was closed long before cannot be synced.
     pub fn close(&mut self, file: OutputFile) -> Result<(), StoreError> {
-        self.entries.extend(file.close()?);
-        Ok(())
+        if let Some((entry, unsynced)) = file.close()? {
+            self.entries.push(entry);
+            self.unsynced.push_back(unsynced);
+        }
+        self.sync(UNSYNCED_MAX)
+    }
+
+    /// Syncs files, those closed first before the others, until at most so many are left.
+    fn sync(&mut self, left_max: usize) -> Result<(), StoreError> {
+        let count = self.unsynced.len().saturating_sub(left_max);
+        self.unsynced.drain(..count).try_for_each(Unsynced::sync)
     }
 
     /// The folder that is written to.
@@ -143,6 +158,7 @@ impl Staging {
             .map_err(StoreError::of("write the manifest of", &self.folder))?;
         manifest.push(b'\n');
         self.write(MANIFEST, &manifest)?;
+        self.sync(0)?;
         sync_folder(&self.folder)?;
         if let Some(staging) = self.folder.parent() {
             sync_folder(staging)?;

@@ -154,15 +154,29 @@ impl OutputFile {
         if self.rest.is_empty() { Ok(()) } else { self.write_with_rest(&[]) }
     }
 
-    /// Syncs the file and says what it holds; `None` when nothing was written.
-    pub(super) fn close(mut self) -> Result<Option<Entry>, StoreError> {
-        self.write_rest().map_err(StoreError::of("write the file", &self.path))?;
+    /// Ends the file and says what it holds; `None` when nothing was written.
+    pub(super) fn close(mut self) -> Result<Option<(Entry, Unsynced)>, StoreError> {
+        self.flush().map_err(StoreError::of("write the file", &self.path))?;
         let Some(file) = self.file else { return Ok(None) };
-        self.reserved.give_back(&file, self.written).map_err(StoreError::of("end the file", &self.path))?;
-        sync_file(&file, &self.path)?;
         let name = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = self.lane.digest();
-        Ok(Some(Entry { name, bytes: digest.bytes, sha256: digest.hex() }))
+        let entry = Entry { name, bytes: digest.bytes, sha256: digest.hex() };
+        Ok(Some((entry, Unsynced { file, path: self.path })))
+    }
+}
+
+/// A file that is written to its end, and not yet durable.
+#[derive(Debug)]
+#[must_use = "it must be synced before it is relied on"]
+pub(super) struct Unsynced {
+    file: File,
+    path: PathBuf,
+}
+
+impl Unsynced {
+    /// Makes the file durable.
+    pub fn sync(self) -> Result<(), StoreError> {
+        sync_file(&self.file, &self.path)
     }
 }
 
@@ -192,8 +206,8 @@ impl Reserved {
     }
 
     /// Gives back what was not written.
-    fn give_back(&self, file: &File, written: u64) -> io::Result<()> {
-        if self.until > written { file.set_len(written) } else { Ok(()) }
+    fn give_back(&mut self, file: &File, written: u64) -> io::Result<()> {
+        if mem::take(&mut self.until) > written { file.set_len(written) } else { Ok(()) }
     }
 }
 
@@ -219,9 +233,13 @@ impl Write for OutputFile {
         Ok(())
     }
 
-    /// Brings the last piece on its way too, if it is worth it: the outputs of a batch are synced one after the other.
+    /// Brings the last piece on its way too, if it is worth it: what comes until the file is synced is done meanwhile.
     fn flush(&mut self) -> io::Result<()> {
         self.write_rest()?;
+        if let Some(file) = &self.file {
+            // Once its last page is on the way, this would wait for it.
+            self.reserved.give_back(file, self.written)?;
+        }
         self.send_ahead(AHEAD_END_BYTES);
         Ok(())
     }
@@ -264,7 +282,7 @@ mod tests {
         }
         let is_reserved = file.reserved.until > 2 * RESERVED_FROM;
         assert!(is_reserved || file.reserved.refused);
-        let entry = file.close()?.ok_or("it was written")?;
+        let (entry, _) = file.close()?.ok_or("it was written")?;
         let found = fs::metadata(path)?;
         assert_eq!((found.len(), entry.bytes), (2 * RESERVED_FROM, 2 * RESERVED_FROM));
         assert!(found.blocks() * 512 < found.len() + RESERVED_BYTES / 8, "{}", found.blocks());
@@ -301,11 +319,11 @@ mod tests {
             let digest = Digest::of(&content[..at]);
             let name = round.to_string();
             let entry = Entry { name, bytes: at as u64, sha256: digest.hex() };
-            assert_eq!(file.close()?, Some(entry));
+            assert_eq!(file.close()?.map(|(entry, _)| entry), Some(entry));
             assert!(fs::read(path)? == content[..at], "{round}");
         }
         let nothing = OutputFile::new(folder.path().join("nothing"), 0o600, Beside::default().lane());
-        assert_eq!((nothing.close()?, folder.path().join("nothing").exists()), (None, false));
+        assert!(nothing.close()?.is_none() && !folder.path().join("nothing").exists());
         Ok(())
     }
 }

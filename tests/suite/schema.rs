@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use jsonschema::Validator;
-use kyc_import::contract::schema::schema;
+use kyc_import::contract::schema::{SCHEMA_SHA256, schema};
 use kyc_import::contract::{Classifiers, EntityType};
+use kyc_import::digest::Digest;
 use serde_json::Value;
 
 use crate::conformance::{Case, conditions};
@@ -35,6 +36,16 @@ fn the_program_prints_it() {
     let output = program(&project(), &["schema"]);
     let printed: Value = serde_json::from_slice(&output.stdout).expect("a schema is JSON");
     assert_eq!(printed, schema(&Classifiers::default()));
+}
+
+#[test]
+fn its_hash_is_the_one_that_summaries_name() {
+    let text = schema(&Classifiers::default()).to_string();
+    assert_eq!(
+        SCHEMA_SHA256,
+        Digest::of(text.as_bytes()).hex(),
+        "the contract is another one: write its hash down"
+    );
 }
 
 #[test]

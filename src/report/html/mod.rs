@@ -172,7 +172,7 @@ fn facts(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     }
     fact(out, "Started", &summary.times.started)?;
     fact(out, "Finished", &summary.times.finished)?;
-    fact(out, "Rules", &format!("mode {}, contract {}", summary.rules.mode, **summary.rules.contract))?;
+    fact(out, "Rules", &format!("mode {}, contract {}", summary.rules.mode, summary.rules.contract))?;
     for list in &summary.rules.classifiers {
         fact(out, "List", &format!("{}, {} codes, SHA-256 {}", list.name, list.codes, list.sha256))?;
     }

@@ -28,6 +28,9 @@ const WAITING_BYTES: usize = 1 << 20;
 /// How much is brought to the disk at a time before the end of a part.
 const AHEAD_BYTES: u64 = 16 << 20;
 
+/// How much at the end of one.
+const AHEAD_END_BYTES: u64 = 1 << 20;
+
 /// How much of the file a look at a line reads: more than usual lines have.
 const LOOK_BYTES: usize = 512;
 
@@ -171,6 +174,13 @@ impl Journal {
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
         self.ahead.send(&self.file, self.written, AHEAD_BYTES);
+        Ok(())
+    }
+
+    /// Brings what was appended on its way to the disk: what comes until the part is ended is done meanwhile.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.write()?;
+        self.ahead.send(&self.file, self.written, AHEAD_END_BYTES);
         Ok(())
     }
 

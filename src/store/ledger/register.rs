@@ -5,6 +5,7 @@
 
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::Ledger;
 use super::index::Index;
@@ -168,12 +169,44 @@ impl Register {
     ///
     /// When it cannot be written. Without it the next start takes longer, that is all.
     pub fn save(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
-        let missing = self.end.saturating_sub(self.covered);
-        if !self.complete || missing < MISSING_MIN || missing < self.covered / 8 {
+        if !self.is_worth_saving() {
             return Ok(());
         }
-        let token = Sidecar::write(&self.sidecar, self.end, &self.customers, &self.numbers)?;
-        ledger.set_meta(sidecar::TOKEN, &token)?;
+        let token = self.write_sidecar()?;
+        self.saved(ledger, &token)
+    }
+
+    /// Does something with the ledger, and writes the sidecar meanwhile, where much is missing in it. What fails there is
+    /// told by the next [`save`](Self::save), which tries again.
+    pub fn save_beside<T>(&mut self, ledger: &mut Ledger, work: impl FnOnce(&mut Ledger) -> T) -> T {
+        if !self.is_worth_saving() {
+            return work(ledger);
+        }
+        let (done, written) = thread::scope(|scope| {
+            let writer = thread::Builder::new().name("register".to_owned());
+            let writer = writer.spawn_scoped(scope, || self.write_sidecar());
+            let done = work(ledger);
+            (done, writer.ok().and_then(|writer| writer.join().ok()))
+        });
+        let saved = written.map(|token| token.and_then(|token| self.saved(ledger, &token)));
+        if !matches!(saved, Some(Ok(()))) {
+            tracing::warn!("the index of the register was not written beside other work");
+        }
+        done
+    }
+
+    const fn is_worth_saving(&self) -> bool {
+        let missing = self.end.saturating_sub(self.covered);
+        self.complete && missing >= MISSING_MIN && missing >= self.covered / 8
+    }
+
+    /// Writes the sidecar and returns its token.
+    fn write_sidecar(&self) -> Result<String, StoreError> {
+        Sidecar::write(&self.sidecar, self.end, &self.customers, &self.numbers)
+    }
+
+    fn saved(&mut self, ledger: &Ledger, token: &str) -> Result<(), StoreError> {
+        ledger.set_meta(sidecar::TOKEN, token)?;
         self.covered = self.end;
         Ok(())
     }
@@ -384,6 +417,15 @@ impl<'l> Taking<'l> {
             true => self.customers.insert(hash, id),
             false => self.customers.replace(hash, old, id),
         }
+    }
+
+    /// Says that no more records come for now: what was taken is brought on its way to the disk.
+    ///
+    /// # Errors
+    ///
+    /// When the journal of the ledger cannot be written.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.register.journal.flush()
     }
 
     /// Decides: the batch with its counts, and everything that its records made known, become durable together.

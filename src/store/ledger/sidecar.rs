@@ -1,5 +1,5 @@
 //! The sidecar: the index of the register on disk, so that a start need not read every line. It is derived:
-//! lost, torn or of another ledger, it is not used, and made again.
+//! lost, torn or of another ledger, it is not used, and made again. So nobody waits until it is on the disk.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -11,7 +11,7 @@ use super::spill::{Room, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
 use super::table::Table;
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{make_file, remove_file, rename_over, sync_file, sync_folder};
+use crate::store::files::{make_file, remove_file, rename_over};
 
 /// Its file in the state folder.
 pub(super) const FILE: &str = "register.index";
@@ -61,21 +61,18 @@ impl Sidecar {
         let partial = path.with_extension("part");
         remove_file(&partial)?;
         let file = make_file(&partial, 0o600)?;
-        let write = |mut sink: Summing| -> io::Result<Arc<File>> {
+        let write = |mut sink: Summing| -> io::Result<()> {
             sink.put(MAGIC)?;
             sink.put(token.as_bytes())?;
             sink.put_number(covered)?;
             sink.put_index(customers)?;
             sink.put_index(numbers)?;
             let sum = u64::from(sink.sum.finalize());
-            (&*sink.file).write_all(&sum.to_le_bytes())?;
-            Ok(sink.file)
+            (&*sink.file).write_all(&sum.to_le_bytes())
         };
-        let file = write(Summing { file: Arc::new(file), sum: crc32fast::Hasher::new() })
+        write(Summing { file: Arc::new(file), sum: crc32fast::Hasher::new() })
             .map_err(StoreError::of("write the file", &partial))?;
-        sync_file(&file, &partial)?;
         rename_over(&partial, path)?;
-        sync_folder(path.parent().unwrap_or(Path::new(".")))?;
         Ok(token)
     }
 }

@@ -346,7 +346,10 @@ fn in_order(
 
 /// Slots as they are written.
 pub(super) fn bytes_of(slots: &[u64]) -> Vec<u8> {
-    slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
+    let mut bytes = vec![0; size_of_val(slots)];
+    let places = bytes.as_chunks_mut().0;
+    places.iter_mut().zip(slots).for_each(|(place, slot)| *place = slot.to_le_bytes());
+    bytes
 }
 
 /// Slots as they were written.
