@@ -159,7 +159,7 @@ def programs(work, program):
 def twice(program, form):
     """Two runs on one thread each, at once: what the machine itself has for two threads that share nothing."""
     one = '"$0" run "$1" --threads 1 --root "$2/{}"'
-    script = f"{one.format('one')} & {one.format('other')}; wait"
+    script = f"""mkdir "$2/one" "$2/other"; {one.format('one')} & {one.format('other')}; end=$?; wait $! && exit $end"""
     command = lambda file, folder: ["sh", "-c", script, program, file, folder]
     count = lambda folder: summed_up(folder / "one")
     return Program(f"{OURS} --threads 1, two at once", form, command, program, (0, 1), count)

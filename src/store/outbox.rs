@@ -1,8 +1,8 @@
 //! The outbox: a batch is written into staging and appears by one rename.
 
-use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub struct Staging {
     modes: Modes,
     entries: Vec<Entry>,
     /// The files closed last, which are synced as late as can be: the disk has time for them.
-    unsynced: VecDeque<Unsynced>,
+    unsynced: Vec<Unsynced>,
     sealed: bool,
 }
 
@@ -79,7 +79,7 @@ impl Staging {
         refuse_link(&outbox.join(STAGING))?;
         remove_folder(&folder)?;
         make_folder(&folder, modes.folder)?;
-        Ok(Self { folder, modes, entries: Vec::new(), unsynced: VecDeque::new(), sealed: false })
+        Ok(Self { folder, modes, entries: Vec::new(), unsynced: Vec::new(), sealed: false })
     }
 
     /// An output file of the batch.
@@ -102,15 +102,13 @@ impl Staging {
     pub fn close(&mut self, file: OutputFile) -> Result<(), StoreError> {
         if let Some((entry, unsynced)) = file.close()? {
             self.entries.push(entry);
-            self.unsynced.push_back(unsynced);
+            self.unsynced.push(unsynced);
         }
-        self.sync(UNSYNCED_MAX)
+        if self.unsynced.len() < UNSYNCED_MAX { Ok(()) } else { self.sync() }
     }
 
-    /// Syncs files, those closed first before the others, until at most so many are left.
-    fn sync(&mut self, left_max: usize) -> Result<(), StoreError> {
-        let count = self.unsynced.len().saturating_sub(left_max);
-        self.unsynced.drain(..count).try_for_each(Unsynced::sync)
+    fn sync(&mut self) -> Result<(), StoreError> {
+        Unsynced::sync_all(&mem::take(&mut self.unsynced))
     }
 
     /// The folder that is written to.
@@ -152,13 +150,13 @@ impl Staging {
     /// When it cannot be written.
     pub fn seal(mut self, batch: &str) -> Result<Sealed, StoreError> {
         failpoint("outputs-written");
-        let files = std::mem::take(&mut self.entries);
+        let files = mem::take(&mut self.entries);
         let mut manifest = serde_json::to_vec_pretty(&Manifest { batch: batch.into(), files: files.clone() })
             .map_err(io::Error::from)
             .map_err(StoreError::of("write the manifest of", &self.folder))?;
         manifest.push(b'\n');
         self.write(MANIFEST, &manifest)?;
-        self.sync(0)?;
+        self.sync()?;
         sync_folder(&self.folder)?;
         if let Some(staging) = self.folder.parent() {
             sync_folder(staging)?;
