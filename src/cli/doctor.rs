@@ -27,9 +27,6 @@ enum Found {
     Bad(String, String),
 }
 
-/// Below this much free space a probe warns, in bytes.
-const FREE_BYTES_MIN: u64 = 1 << 30;
-
 /// How long an event may take.
 const EVENT_WITHIN: Duration = Duration::from_secs(5);
 
@@ -216,7 +213,7 @@ fn space(folders: &Folders) -> Found {
         }
     }
     let free = format!("{:.1} GiB are free", least as f64 / (1 << 30) as f64);
-    if least < FREE_BYTES_MIN {
+    if least < store::FREE_BYTES_MIN {
         return Found::Weak(
             free,
             "a batch needs about three times the size of its file; `kyc-import purge` makes room",

@@ -46,8 +46,8 @@ pub use outbox::{
 
 pub use output::OutputFile;
 pub use probe::{
-    free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish, probe_writing, replace_text,
-    sweep_probes,
+    FREE_BYTES_MIN, free_bytes, make_text, probe_claim, probe_event, probe_lease, probe_publish,
+    probe_writing, replace_text, sweep_probes,
 };
 
 /// A file operation that failed: what was tried, on what.

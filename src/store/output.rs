@@ -6,11 +6,12 @@ use std::mem;
 use std::path::{Path, PathBuf};
 use std::thread::{self, ScopedJoinHandle};
 
-use rustix::fs::{FallocateFlags, fallocate, fstatvfs};
+use rustix::fs::{FallocateFlags, fallocate};
 
 use super::StoreError;
 use super::files::{Ahead, make_file, rename_over, sync_file};
 use super::outbox::Entry;
+use super::probe::has_plenty;
 use crate::digest::Lane;
 
 /// Outputs are written in pieces of this size and multiples of it: whole pages of the kernel's cache cost it less than
@@ -26,9 +27,6 @@ const RESERVED_FROM: u64 = 4 << 20;
 
 /// How much of it at a time.
 const RESERVED_BYTES: u64 = 16 << 20;
-
-/// How much room the disk must have for it: where it is nearly full, no output takes room from those beside it.
-const FREE_BYTES_MIN: u64 = 1 << 30;
 
 /// How much of an output is brought to the disk at a time before its end.
 const AHEAD_BYTES: u64 = 16 << 20;
@@ -213,10 +211,10 @@ impl Reserved {
             return;
         }
         let from = self.until.max(written);
-        let plenty = fstatvfs(file)
-            .is_ok_and(|system| system.f_bavail.saturating_mul(system.f_frsize) >= FREE_BYTES_MIN);
-        // A file system that cannot is no failure: the space is found when it is written, as for any file.
-        self.refused = !plenty || fallocate(file, FallocateFlags::KEEP_SIZE, from, RESERVED_BYTES).is_err();
+        // Where a disk is nearly full, no output takes room from those beside it. A file system that cannot reserve is no
+        // failure: the space is found when it is written, as for any file.
+        self.refused =
+            !has_plenty(file) || fallocate(file, FallocateFlags::KEEP_SIZE, from, RESERVED_BYTES).is_err();
         if !self.refused {
             self.until = from + RESERVED_BYTES;
         }

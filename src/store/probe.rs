@@ -1,9 +1,11 @@
 //! Probes: whether the folders can do what the protocol needs, tried for real.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::StatVfs;
 
 use super::claim::{CLAIMS, new_claim};
 use super::files::{
@@ -117,6 +119,10 @@ pub fn probe_event(inbox: &Path, modes: Modes) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
+/// A file system with less free space than this, in bytes, is nearly full: a person is told, and nothing more than is needed
+/// is taken of it.
+pub const FREE_BYTES_MIN: u64 = 1 << 30;
+
 /// How many bytes are free for this user on the file system of a folder.
 ///
 /// # Errors
@@ -125,7 +131,16 @@ pub fn probe_event(inbox: &Path, modes: Modes) -> Result<PathBuf, StoreError> {
 pub fn free_bytes(folder: &Path) -> Result<u64, StoreError> {
     let found = rustix::fs::statvfs(folder)
         .map_err(|error| StoreError::of("ask for the free space of", folder)(error.into()))?;
-    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    Ok(free_of(&found))
+}
+
+/// Whether the file system of an open file is known to have much room.
+pub(super) fn has_plenty(file: &File) -> bool {
+    rustix::fs::fstatvfs(file).is_ok_and(|found| free_of(&found) >= FREE_BYTES_MIN)
+}
+
+const fn free_of(found: &StatVfs) -> u64 {
+    found.f_bavail.saturating_mul(found.f_frsize)
 }
 
 /// Makes a file that must not exist yet, with what it holds: for people, so with the shared mode.

@@ -95,9 +95,7 @@ impl Lines {
     #[inline(always)]
     #[must_use]
     pub(crate) fn member(&mut self, at: usize, member: &Member, record: &Record<'_>, text: &str) -> usize {
-        if record.is_plain()
-            && text.len() <= SHORT_BYTES
-            && let Some(block) = record.and_behind(text).and_then(<[u8]>::first_chunk::<SHORT_BYTES>)
+        if let Some(block) = short_block(record, text)
             && let Some(end) = self.blocks(at, member.before_text(), block, text.len())
         {
             return end + 1;
@@ -109,9 +107,7 @@ impl Lines {
     #[inline(always)]
     #[must_use]
     pub(crate) fn text_of(&mut self, at: usize, record: &Record<'_>, text: &str) -> usize {
-        if record.is_plain()
-            && text.len() <= SHORT_BYTES
-            && let Some(block) = record.and_behind(text).and_then(<[u8]>::first_chunk::<SHORT_BYTES>)
+        if let Some(block) = short_block(record, text)
             && let Some(end) = self.blocks(at, (b"\"", 1), block, text.len())
         {
             return end + 1;
@@ -182,6 +178,12 @@ impl Lines {
         let at = self.put(at, text.as_bytes());
         self.put(at, b"\"")
     }
+}
+
+/// A short text of a record with what lies behind it, as one block, where it stands in JSON as it is.
+#[inline(always)]
+fn short_block<'r>(record: &Record<'r>, text: &str) -> Option<&'r [u8; SHORT_BYTES]> {
+    if record.is_plain() && text.len() <= SHORT_BYTES { record.and_behind(text)?.first_chunk() } else { None }
 }
 
 #[cfg(test)]
