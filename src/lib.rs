@@ -19,4 +19,5 @@ pub mod pipeline;
 pub mod report;
 pub mod rules;
 pub mod store;
+pub mod upkeep;
 pub mod watch;

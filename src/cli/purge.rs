@@ -1,16 +1,14 @@
 //! `purge`: removes what has been kept long enough. Without `--yes` it only shows what it would remove.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write;
-use std::path::PathBuf;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::Utc;
 
 use super::session::lock;
 use super::{CommandError, Common, Exit, Judging, shown};
-use crate::config::RetentionConfig;
-use crate::store::ledger::{BatchRow, Origin, State};
-use crate::store::{self, Folders, Ledger, StoreError};
+use crate::store::{self, Folders, Ledger};
+use crate::upkeep::retention::{Part, Removal, Retention, plan};
 
 /// The arguments of `purge`.
 #[derive(Debug, clap::Args)]
@@ -30,27 +28,12 @@ pub struct Purge {
     ledger_days: Option<u32>,
 }
 
-/// What is to be removed of a batch.
-#[derive(Debug)]
-struct Thing {
-    id: i64,
-    batch: String,
-    kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Original(PathBuf),
-    Folder,
-    Row,
-}
-
 impl Purge {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         let Self { yes, archive_days, batches_days, ledger_days } = self;
         let prepared = Judging::default().prepare(common)?;
         let configured = &prepared.config.retention;
-        let retention = RetentionConfig {
+        let retention = Retention {
             archive_days: archive_days.or(configured.archive_days),
             batches_days: batches_days.or(configured.batches_days),
             ledger_days: ledger_days.or(configured.ledger_days),
@@ -70,17 +53,17 @@ impl Purge {
         let verb = if yes { "removed" } else { "would remove" };
         let count = plan.len();
         let mut kept = HashSet::new();
-        for thing in plan {
-            if kept.contains(&thing.id) {
+        for removal in plan {
+            if kept.contains(&removal.id) {
                 continue;
             }
-            let text = thing.text(folders);
-            match if yes { thing.remove(folders, &mut ledger) } else { Ok(()) } {
+            let text = text(&removal, folders);
+            match if yes { removal.remove(folders, &mut ledger) } else { Ok(()) } {
                 Ok(()) => writeln!(out, "{verb}  {text}")?,
                 // It does not keep the others from being removed.
                 Err(error) => {
                     writeln!(out, "cannot remove  {text}: {error}")?;
-                    kept.insert(thing.id);
+                    kept.insert(removal.id);
                     failed.get_or_insert(error);
                 }
             }
@@ -99,75 +82,11 @@ impl Purge {
     }
 }
 
-/// What has been kept long enough. What waits for a correction is kept whatever its age.
-fn plan(
-    ledger: &Ledger,
-    folders: &Folders,
-    retention: &RetentionConfig,
-    now: DateTime<Utc>,
-) -> Result<Vec<Thing>, CommandError> {
-    let (mut originals, mut batches, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
-    let rows = ledger.all_batches()?;
-    let needed = still_needed(&rows);
-    for row in rows {
-        if row.open || row.state != State::Done {
-            continue;
-        }
-        let committed = row.committed_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-        let Some(age) = committed.map(|at| now - at.to_utc()) else { continue };
-        let is_over = |days: Option<u32>| days.is_some_and(|days| age > TimeDelta::days(i64::from(days)));
-        let (id, batch) = (row.id, row.batch.clone().unwrap_or_default());
-        let thing = |kind| Thing { id, batch: batch.clone(), kind };
-        let original = row.original(folders).filter(|path| path.exists() && !needed.contains(&id));
-        let has_folder = row.batch.is_some() && folders.outbox.join(&batch).exists();
-        let (drop_original, drop_folder) = (is_over(retention.archive_days), is_over(retention.batches_days));
-        let keeps = original.is_some() && !drop_original || has_folder && !drop_folder;
-        originals.extend(original.filter(|_| drop_original).map(|path| thing(Kind::Original(path))));
-        if has_folder && drop_folder {
-            batches.push(thing(Kind::Folder));
-        }
-        if is_over(retention.ledger_days) && !keeps && !needed.contains(&id) {
-            forgotten.push(thing(Kind::Row));
-        }
-    }
-    Ok(originals.into_iter().chain(batches).chain(forgotten).collect())
-}
-
-/// The batches whose originals a later batch was made of that still counts: it has no other.
-fn still_needed(rows: &[BatchRow]) -> HashSet<i64> {
-    let by_id: HashMap<i64, &BatchRow> = rows.iter().map(|row| (row.id, row)).collect();
-    let mut needed = HashSet::new();
-    for row in rows.iter().filter(|row| row.origin == Origin::Reprocess && row.replaced_by.is_none()) {
-        let mut before = row.supersedes;
-        while let Some(id) = before.filter(|id| needed.insert(*id)) {
-            before = by_id.get(&id).and_then(|row| row.supersedes);
-        }
-    }
-    needed
-}
-
-impl Thing {
-    /// What is removed, as people read it.
-    fn text(&self, folders: &Folders) -> String {
-        match &self.kind {
-            Kind::Original(path) => shown(path),
-            Kind::Folder => shown(&folders.outbox.join(&self.batch)),
-            Kind::Row => format!("the ledger's row of {}", self.batch),
-        }
-    }
-
-    /// Removes it. The ledger first learns that it is gone on purpose: killed in between, `purge` removes the rest.
-    fn remove(&self, folders: &Folders, ledger: &mut Ledger) -> Result<(), StoreError> {
-        match &self.kind {
-            Kind::Row => ledger.forget(self.id),
-            Kind::Original(path) => {
-                ledger.mark_purged(self.id)?;
-                store::purge_original(path)
-            }
-            Kind::Folder => {
-                ledger.mark_purged(self.id)?;
-                store::purge_batch(&folders.outbox, &self.batch, folders.modes)
-            }
-        }
+/// What is removed, as people read it.
+fn text(removal: &Removal, folders: &Folders) -> String {
+    match &removal.part {
+        Part::Original(path) => shown(path),
+        Part::Folder => shown(&folders.outbox.join(&removal.batch)),
+        Part::Row => format!("the ledger's row of {}", removal.batch),
     }
 }

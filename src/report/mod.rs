@@ -5,6 +5,7 @@ pub mod accepted;
 mod findings;
 pub mod html;
 pub mod record;
+mod recorded;
 mod said;
 mod summary;
 mod tally;
@@ -13,6 +14,7 @@ pub mod workbook;
 pub use aborted::Aborted;
 pub use findings::{FindingLine, FindingLines};
 pub use record::{Located, RecordHead, ResultType, Status, ViolationReport};
+pub use recorded::{RecordedFile, RecordedOrigin, RecordedSummary};
 pub use said::Sayings;
 pub use summary::{
     BatchStatus, ClassifierSummary, FailureReport, FileReport, FileSummary, FindingSummary, Origin,

@@ -247,7 +247,7 @@ impl Origin {
 }
 
 /// When a batch was worked on, in RFC 3339.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Times {
     /// When reading began.

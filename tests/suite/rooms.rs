@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::project;
 
 /// A room with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("contract", &[]),
     ("digest", &[]),
     ("key", &[]),
@@ -16,8 +16,15 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("store", &["digest", "key"]),
     ("watch", &["store"]),
     ("pipeline", &["format", "rules", "report", "store", "contract", "digest", "key"]),
+    ("upkeep", &["contract", "rules", "report", "store", "pipeline", "digest"]),
     ("config", &["contract", "rules", "format", "store"]),
-    ("cli", &["config", "contract", "digest", "format", "pipeline", "report", "rules", "store", "watch"]),
+    (
+        "cli",
+        &[
+            "config", "contract", "digest", "format", "pipeline", "report", "rules", "store", "upkeep",
+            "watch",
+        ],
+    ),
 ];
 
 /// What is no room: the root of the library and the program.
