@@ -7,12 +7,12 @@ use rusqlite::params;
 
 use super::journal::is_journal;
 use super::parts::JOURNAL;
-use super::rows::Origin;
+use super::queries::UNFINISHED;
+use super::rows::{Origin, State, bytes_of};
 use super::{FILE, Ledger};
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
 use crate::store::files::{entries, remove_folder, rename_new, sync_folder};
-use crate::store::ledger::rows::bytes_of;
 
 /// A batch that is written into the ledger anew.
 #[derive(Debug, Clone)]
@@ -182,15 +182,16 @@ impl Ledger {
         let name = rebuilt.path.file_name().unwrap_or_default().to_string_lossy();
         self.change(
             "INSERT INTO batches (claim, state, origin, path, name, bytes, sha256, claimed_at) \
-             VALUES (?1, 'STAGED', ?7, ?2, ?3, ?4, ?5, ?6)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 new_claim(),
+                State::Staged,
+                rebuilt.origin,
                 bytes_of(&rebuilt.path),
                 name,
                 rebuilt.bytes,
                 rebuilt.sha256,
-                rebuilt.claimed_at,
-                rebuilt.origin.word()
+                rebuilt.claimed_at
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -202,7 +203,7 @@ impl Ledger {
     ///
     /// When the ledger cannot be written.
     pub fn end_rebuilt(&mut self, id: i64, at: &str) -> Result<(), StoreError> {
-        self.change("UPDATE batches SET state = 'DONE', done_at = ?2 WHERE id = ?1", params![id, at])
+        self.change("UPDATE batches SET state = ?2, done_at = ?3 WHERE id = ?1", params![id, State::Done, at])
             .map(drop)
     }
 
@@ -273,7 +274,7 @@ impl Ledger {
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?
                 .unwrap_or_default(),
-            unfinished: one("SELECT count(*) FROM batches WHERE state NOT IN ('DONE', 'WITHDRAWN')")?
+            unfinished: one(&format!("SELECT count(*) FROM batches WHERE {UNFINISHED}"))?
                 .unwrap_or(0),
         })
     }

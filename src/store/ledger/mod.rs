@@ -1,12 +1,14 @@
 //! The ledger: the durable history of batches and attempts, in a file of SQLite, and the register of what they made
 //! known, in a journal beside it. Others may read both while we write.
 
+mod changes;
 mod index;
 mod journal;
 mod keep;
 mod line;
 mod memory;
 mod parts;
+mod queries;
 mod register;
 mod rows;
 mod sidecar;
@@ -210,7 +212,7 @@ impl Ledger {
     ///
     /// When one cannot be read.
     pub fn fault(&self) -> Result<Option<String>, StoreError> {
-        match self.tables_fault()? {
+        match self.tables_fault()?.or_else(|| self.words_fault()) {
             None => self.journal_fault(),
             found => Ok(found),
         }
@@ -319,6 +321,7 @@ fn without_values(error: &rusqlite::Error) -> String {
             Some(message) => format!("{message} ({code})"),
             None => code.to_string(),
         },
+        rusqlite::Error::FromSqlConversionFailure(_, _, reason) => reason.to_string(),
         other => other.to_string(),
     }
 }

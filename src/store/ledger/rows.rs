@@ -1,13 +1,14 @@
-//! Batches and attempts: the rows of the ledger and every change of their state.
+//! Batches and attempts: the rows of the ledger.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Row, params};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Row, ToSql};
+use serde::{Serialize, Serializer};
 
-use super::Ledger;
-use crate::store::{Entry, Folders, Print, StoreError};
+use crate::store::{Entry, Folders, Print};
 
 /// Where a file came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub enum State {
 }
 
 impl Origin {
+    const ALL: [Self; 3] = [Self::Inbox, Self::Named, Self::Reprocess];
+
     /// The word in the ledger.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -47,17 +50,12 @@ impl Origin {
             Self::Reprocess => "REPROCESS",
         }
     }
-
-    fn of(word: &str) -> Self {
-        match word {
-            "INBOX" => Self::Inbox,
-            "NAMED" => Self::Named,
-            _ => Self::Reprocess,
-        }
-    }
 }
 
 impl State {
+    const ALL: [Self; 6] =
+        [Self::Claiming, Self::Staged, Self::Committed, Self::Published, Self::Done, Self::Withdrawn];
+
     /// The word in the ledger.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -71,16 +69,54 @@ impl State {
         }
     }
 
-    fn of(word: &str) -> Self {
-        match word {
-            "CLAIMING" => Self::Claiming,
-            "STAGED" => Self::Staged,
-            "COMMITTED" => Self::Committed,
-            "PUBLISHED" => Self::Published,
-            "DONE" => Self::Done,
-            _ => Self::Withdrawn,
-        }
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Withdrawn)
     }
+}
+
+impl ToSql for Origin {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for Origin {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        named(&Self::ALL, |origin| origin.word(), value)
+    }
+}
+
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        named(&Self::ALL, |state| state.word(), value)
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+/// The one whose word this is. A word that we never wrote is damage.
+fn named<T: Copy>(all: &[T], word: fn(T) -> &'static str, value: ValueRef<'_>) -> FromSqlResult<T> {
+    let found = value.as_str()?;
+    let known = all.iter().copied().find(|one| word(*one) == found);
+    known.ok_or_else(|| FromSqlError::Other("a word in it is none of ours".into()))
 }
 
 /// The intent to take a file.
@@ -220,9 +256,10 @@ pub struct BatchRow {
     pub note: Option<String>,
 }
 
-const COLUMNS: &str = "id, claim, state, origin, path, bytes, sha256, batch, status, read, accepted, rejected, \
-     with_warnings, withdrawn, parent, supersedes, open, replaced_by, manifest, archived, claimed_at, \
-     committed_at, done_at, note, force, purged";
+/// The columns that [`BatchRow::read`] asks for.
+pub(super) const COLUMNS: &str = "id, claim, state, origin, path, bytes, sha256, batch, status, read, accepted, \
+     rejected, with_warnings, withdrawn, parent, supersedes, force, open, purged, replaced_by, manifest, archived, \
+     claimed_at, committed_at, done_at, note";
 
 impl BatchRow {
     /// Where the original is kept, if it was archived.
@@ -231,361 +268,42 @@ impl BatchRow {
         self.archived.as_ref().map(|below| folders.archive.join(below))
     }
 
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let path = |index| -> rusqlite::Result<Option<PathBuf>> {
-            Ok(row.get::<_, Option<Vec<u8>>>(index)?.map(|bytes| OsString::from_vec(bytes).into()))
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let path = |column| -> rusqlite::Result<Option<PathBuf>> {
+            Ok(row.get::<_, Option<Vec<u8>>>(column)?.map(|bytes| OsString::from_vec(bytes).into()))
         };
-        let (state, origin): (String, String) = (row.get(2)?, row.get(3)?);
         Ok(Self {
-            id: row.get(0)?,
-            claim: row.get(1)?,
-            state: State::of(&state),
-            origin: Origin::of(&origin),
-            path: path(4)?.unwrap_or_default(),
-            bytes: row.get(5)?,
-            sha256: row.get(6)?,
-            batch: row.get(7)?,
-            status: row.get(8)?,
-            read: row.get(9)?,
-            accepted: row.get(10)?,
-            rejected: row.get(11)?,
-            with_warnings: row.get(12)?,
-            withdrawn: row.get(13)?,
-            parent: row.get(14)?,
-            supersedes: row.get(15)?,
-            open: row.get(16)?,
-            replaced_by: row.get(17)?,
-            manifest: row.get(18)?,
-            archived: path(19)?,
-            claimed_at: row.get(20)?,
-            committed_at: row.get(21)?,
-            done_at: row.get(22)?,
-            note: row.get(23)?,
-            purged: row.get(25)?,
-            repeat: if row.get(24)? { Repeat::Supersede } else { Repeat::Refuse },
+            id: row.get("id")?,
+            claim: row.get("claim")?,
+            state: row.get("state")?,
+            origin: row.get("origin")?,
+            path: path("path")?.unwrap_or_default(),
+            bytes: row.get("bytes")?,
+            sha256: row.get("sha256")?,
+            batch: row.get("batch")?,
+            status: row.get("status")?,
+            read: row.get("read")?,
+            accepted: row.get("accepted")?,
+            rejected: row.get("rejected")?,
+            with_warnings: row.get("with_warnings")?,
+            withdrawn: row.get("withdrawn")?,
+            parent: row.get("parent")?,
+            supersedes: row.get("supersedes")?,
+            repeat: if row.get("force")? { Repeat::Supersede } else { Repeat::Refuse },
+            open: row.get("open")?,
+            purged: row.get("purged")?,
+            replaced_by: row.get("replaced_by")?,
+            manifest: row.get("manifest")?,
+            archived: path("archived")?,
+            claimed_at: row.get("claimed_at")?,
+            committed_at: row.get("committed_at")?,
+            done_at: row.get("done_at")?,
+            note: row.get("note")?,
         })
     }
 }
 
+/// A path as the ledger keeps it.
 pub(super) fn bytes_of(path: &Path) -> &[u8] {
     path.as_os_str().as_bytes()
-}
-
-impl Ledger {
-    /// Writes down that a file is about to be taken, and returns the number of its row.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be written.
-    pub fn begin_claim(&mut self, claim: &Claim) -> Result<i64, StoreError> {
-        let name = claim.path.file_name().unwrap_or_default().to_string_lossy();
-        self.change(
-            "INSERT INTO batches (claim, state, origin, path, name, device, inode, parent, supersedes, claimed_at, force) \
-             VALUES (?1, 'CLAIMING', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                claim.claim,
-                claim.origin.word(),
-                bytes_of(&claim.path),
-                name,
-                // The numbers of devices and files are 64 bits without a sign, and only compared.
-                claim.print.device as i64,
-                claim.print.inode as i64,
-                claim.parent,
-                claim.supersedes,
-                claim.at,
-                claim.repeat == Repeat::Supersede
-            ],
-        )?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
-    /// Writes down the size of a file, and its hash where it is known already.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be written.
-    pub fn stage(
-        &mut self,
-        id: i64,
-        bytes: u64,
-        sha256: Option<&str>,
-        supersedes: Option<i64>,
-    ) -> Result<(), StoreError> {
-        self.change(
-            "UPDATE batches SET state = 'STAGED', bytes = ?2, sha256 = ?3, supersedes = ?4 WHERE id = ?1",
-            params![id, bytes, sha256, supersedes],
-        )
-        .map(drop)
-    }
-
-    /// Whether a file of this size was imported whose records count: only then can the same bytes have come.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn has_effective_of_size(&self, bytes: u64) -> Result<bool, StoreError> {
-        let found = "SELECT 1 FROM batches WHERE bytes = ?1 AND effective IS NOT NULL LIMIT 1";
-        Ok(self.ask(found, [bytes], |_| Ok(()))?.is_some())
-    }
-
-    /// Writes down a step that needs nothing else.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be written.
-    pub fn set_state(
-        &mut self,
-        id: i64,
-        state: State,
-        at: &str,
-        note: Option<&str>,
-    ) -> Result<(), StoreError> {
-        self.change(
-            "UPDATE batches SET state = ?2, done_at = CASE WHEN ?2 IN ('DONE', 'WITHDRAWN') THEN ?3 END, \
-             note = coalesce(?4, note) WHERE id = ?1",
-            params![id, state.word(), at, note],
-        )
-        .map(drop)
-    }
-
-    /// Counts an attempt before it begins, so that it is known of even if it is killed.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be written.
-    pub fn begin_attempt(&mut self, id: i64, at: &str) -> Result<u32, StoreError> {
-        self.change(
-            "INSERT INTO attempts (batch, number, started_at) \
-             SELECT ?1, 1 + coalesce(max(number), 0), ?2 FROM attempts WHERE batch = ?1",
-            params![id, at],
-        )?;
-        let number = self.ask("SELECT max(number) FROM attempts WHERE batch = ?1", [id], |row| row.get(0))?;
-        Ok(number.unwrap_or(1))
-    }
-
-    /// Writes down how an attempt ended that was not killed.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be written.
-    pub fn end_attempt(&mut self, id: i64, number: u32, at: &str, outcome: &str) -> Result<(), StoreError> {
-        self.change(
-            "UPDATE attempts SET ended_at = ?3, outcome = ?4 WHERE batch = ?1 AND number = ?2",
-            params![id, number, at, outcome],
-        )
-        .map(drop)
-    }
-
-    /// How many attempts at a file were killed.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn crashes(&self, id: i64) -> Result<u32, StoreError> {
-        let count = "SELECT count(*) FROM attempts WHERE batch = ?1 AND ended_at IS NULL";
-        Ok(self.ask(count, [id], |row| row.get(0))?.unwrap_or(0))
-    }
-
-    /// The attempts at a file.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn attempts(&self, id: i64) -> Result<Vec<Attempt>, StoreError> {
-        self.list(
-            "SELECT number, started_at, ended_at, outcome FROM attempts WHERE batch = ?1 ORDER BY number",
-            [id],
-            |row| {
-                Ok(Attempt {
-                    number: row.get(0)?,
-                    started_at: row.get(1)?,
-                    ended_at: row.get(2)?,
-                    outcome: row.get(3)?,
-                })
-            },
-        )
-    }
-
-    /// Writes down what is decided of a batch. Part of the decision that `Taking` opens.
-    pub(super) fn write_commit(
-        &mut self,
-        id: i64,
-        attempt: Option<u32>,
-        commit: &Commit,
-    ) -> Result<(), StoreError> {
-        if let Some(superseded) = commit.supersedes {
-            // What corrected it waits no longer: its records come again. What superseded a batch above it holds others.
-            self.change(
-                "WITH RECURSIVE later(id) AS (SELECT id FROM batches WHERE parent = ?1 \
-                 UNION SELECT batches.id FROM batches JOIN later ON batches.parent = later.id) \
-                 UPDATE batches SET open = 0, replaced_by = ?2 WHERE open = 1 AND id IN (SELECT id FROM later)",
-                params![superseded, id],
-            )?;
-            self.change(
-                "UPDATE batches SET effective = NULL, open = 0, replaced_by = ?2 WHERE id = ?1",
-                params![superseded, id],
-            )?;
-        }
-        if let Some(parent) = commit.parent.filter(|_| commit.takes_over) {
-            self.change("UPDATE batches SET open = 0, replaced_by = ?2 WHERE id = ?1", params![parent, id])?;
-        }
-        let [read, accepted, rejected, with_warnings] = commit.counts;
-        self.change(
-            "UPDATE batches SET state = 'COMMITTED', batch = ?2, status = ?3, read = ?4, accepted = ?5, \
-             rejected = ?6, with_warnings = ?7, effective = ?8, parent = ?9, supersedes = ?10, withdrawn = ?11, \
-             open = ?12, manifest = ?13, archived = ?14, note = ?15, committed_at = ?16, \
-             sha256 = coalesce(?17, sha256) WHERE id = ?1",
-            params![
-                id,
-                commit.batch,
-                commit.status,
-                read,
-                accepted,
-                rejected,
-                with_warnings,
-                commit.effective,
-                commit.parent,
-                commit.supersedes,
-                commit.withdrawn,
-                commit.open,
-                commit.manifest,
-                commit.archived.as_deref().map(bytes_of),
-                commit.note,
-                commit.at,
-                commit.sha256
-            ],
-        )?;
-        for file in &commit.files {
-            self.change(
-                "INSERT INTO files (batch, name, bytes, sha256) VALUES (?1, ?2, ?3, ?4)",
-                params![id, file.name, file.bytes, file.sha256],
-            )?;
-        }
-        for (code, count) in &commit.findings {
-            self.change(
-                "INSERT INTO findings (batch, code, count) VALUES (?1, ?2, ?3)",
-                params![id, code, count],
-            )?;
-        }
-        if let Some(number) = attempt {
-            self.end_attempt(id, number, &commit.at, &commit.status)?;
-        }
-        Ok(())
-    }
-
-    fn batches(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<BatchRow>, StoreError> {
-        self.list(&format!("SELECT {COLUMNS} FROM batches {rest}"), values, BatchRow::read)
-    }
-
-    /// The files that were begun and are not done, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn pending(&self) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE state NOT IN ('DONE', 'WITHDRAWN') ORDER BY id", [])
-    }
-
-    /// The batches whose rejected records wait for a correction, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn open_batches(&self) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE open = 1 ORDER BY id", [])
-    }
-
-    /// The last batches, newest first.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn last_batches(&self, count: u32) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE batch IS NOT NULL ORDER BY id DESC LIMIT ?1", [count])
-    }
-
-    /// Every batch that was committed, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn all_batches(&self) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE batch IS NOT NULL ORDER BY id", [])
-    }
-
-    /// A batch by its name.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn batch(&self, name: &str) -> Result<Option<BatchRow>, StoreError> {
-        Ok(self.batches("WHERE batch = ?1", [name])?.pop())
-    }
-
-    /// The newest batches whose name contains a text: people type part of a name.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn batches_like(&self, part: &str) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE instr(batch, ?1) > 0 ORDER BY id DESC LIMIT 20", [part])
-    }
-
-    /// A batch by its number.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn batch_by_id(&self, id: i64) -> Result<Option<BatchRow>, StoreError> {
-        Ok(self.batches("WHERE id = ?1", [id])?.pop())
-    }
-
-    /// The batch whose records count for these bytes.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn effective(&self, sha256: &str) -> Result<Option<BatchRow>, StoreError> {
-        Ok(self.batches("WHERE effective = ?1", [sha256])?.pop())
-    }
-
-    /// The batches whose place a batch has taken.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn replaced_by(&self, id: i64) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE replaced_by = ?1 ORDER BY id", [id])
-    }
-
-    /// The batches that corrected, reprocessed or superseded a batch, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn children(&self, id: i64) -> Result<Vec<BatchRow>, StoreError> {
-        self.batches("WHERE (parent = ?1 OR supersedes = ?1) AND batch IS NOT NULL ORDER BY id", [id])
-    }
-
-    /// How many batches and how many records of the register there are.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn sizes(&self) -> Result<(u64, u64), StoreError> {
-        let batches =
-            self.ask("SELECT count(*) FROM batches WHERE batch IS NOT NULL", [], |row| row.get(0))?;
-        Ok((batches.unwrap_or_default(), self.records()?))
-    }
-
-    /// The files of a published batch.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn files(&self, id: i64) -> Result<Vec<Entry>, StoreError> {
-        self.list("SELECT name, bytes, sha256 FROM files WHERE batch = ?1 ORDER BY name", [id], |row| {
-            Ok(Entry { name: row.get(0)?, bytes: row.get(1)?, sha256: row.get(2)? })
-        })
-    }
 }

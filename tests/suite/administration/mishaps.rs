@@ -148,6 +148,25 @@ fn a_ledger_that_is_gone_is_not_begun_anew() {
     ended(&site.run(&["verify"]), 0);
 }
 
+#[test]
+fn a_state_that_nobody_wrote_is_damage_and_the_ledger_can_be_made_anew() {
+    let mut site = used();
+    let known = site.register();
+    let changed = site.ledger().execute("UPDATE batches SET state = 'FORGOTTEN' WHERE id = 1", []);
+    assert_eq!(changed.expect("the ledger can be written"), 1);
+    site.drop_file("next.json", file("json", &[record(9)]));
+    for arguments in [["run"].as_slice(), &["doctor"], &["status"], &["verify"]] {
+        let text = ended(&site.run(arguments), 4);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("a word in it is none of ours"), "{arguments:?}: {text}");
+        assert!(text.contains("doctor") || text.contains("rebuild-ledger"), "{arguments:?}: {text}");
+    }
+    ended(&site.run(&["rebuild-ledger", "--replace"]), 0);
+    assert_eq!(site.register(), known);
+    ended(&site.run(&["run"]), 0);
+    ended(&site.run(&["verify"]), 0);
+}
+
 /// The journal of a site's register.
 pub fn journal(site: &Site) -> PathBuf {
     let entries = fs::read_dir(site.path().join("state")).expect("a folder");
