@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::interrupt::{interrupted, listen};
 use super::progress::Bar;
 use super::register;
+use super::session::{named, not_taken};
 use super::{
     CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, go_on, shown, style, summary,
 };
@@ -21,9 +22,9 @@ use crate::store;
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// The files; `-` is standard input
+    /// The files, and folders whose files are validated; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     /// The known customers and communication numbers: lines of JSON with any of customerExtId, kind
     /// (customer or lead), communicationNumber
     #[arg(long, value_name = "FILE")]
@@ -38,21 +39,22 @@ impl Check {
     pub(super) fn run(self, common: &Common) -> Result<Exit, CommandError> {
         let prepared = self.judging.prepare(common)?;
         let past = self.register.as_deref().map(register::load).transpose()?;
-        check(&self.files, &prepared, self.results.format, past)
+        check(&self.paths, &prepared, self.results.format, past)
             .map(|exit| exit.zero_for_rejected(self.results.exit_zero))
     }
 }
 
-/// Checks files one after the other; each sees the same past.
+/// Checks files and those of folders one after the other; each sees the same past.
 pub(super) fn check(
-    files: &[PathBuf],
+    paths: &[PathBuf],
     prepared: &Prepared,
     format: OutputFormat,
     past: Option<Past>,
 ) -> Result<Exit, CommandError> {
     listen();
+    let (files, left) = named(paths)?;
     let mut exit = Exit::Success;
-    for path in files {
+    for path in &files {
         let past = past.clone().unwrap_or_else(Past::unknown);
         let ended = match format {
             OutputFormat::Json => json(path, prepared, past),
@@ -60,6 +62,11 @@ pub(super) fn check(
         };
         let ended = go_on(ended)?;
         exit = exit.max(ended);
+    }
+    let mut out = anstream::AutoStream::auto(io::stdout());
+    not_taken(&left, format, &mut out)?;
+    if files.is_empty() && format == OutputFormat::Text {
+        writeln!(out, "nothing to do")?;
     }
     Ok(exit)
 }

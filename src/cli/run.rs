@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::check::check;
 use super::interrupt::{interrupted, listen};
-use super::session::{Bars, Printer, with_importer};
-use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, check, shown};
+use super::session::{Bars, Printer, named, not_taken, with_importer};
+use super::{CommandError, Common, Exit, Judging, OutputFormat, Prepared, Results, shown};
 use crate::pipeline::{Importer, Taken, look_at};
 use crate::store::ledger::Repeat;
-use crate::store::{self, Candidate, Inbox, Readiness, Waiting, fs_kind};
+use crate::store::{Candidate, Inbox, Readiness, Waiting, fs_kind};
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -36,23 +37,13 @@ impl Run {
         let repeat = if self.force { Repeat::Supersede } else { Repeat::Refuse };
         listen();
         let exit = match (self.dry_run, self.paths.as_slice()) {
-            (true, []) => dry_run(&[prepared.inbox()?.to_owned()], &prepared, self.results.format),
-            (true, paths) => dry_run(paths, &prepared, self.results.format),
+            (true, []) => check(&[prepared.inbox()?.to_owned()], &prepared, self.results.format, None),
+            (true, paths) => check(paths, &prepared, self.results.format, None),
             (false, []) => from_inbox(&prepared, repeat, self.results.format),
             (false, paths) => from_paths(paths, &prepared, repeat, self.results.format),
         }?;
         Ok(exit.zero_for_rejected(self.results.exit_zero))
     }
-}
-
-/// Judges named files, and those of named folders.
-fn dry_run(paths: &[PathBuf], prepared: &Prepared, format: OutputFormat) -> Result<Exit, CommandError> {
-    let (files, left) = named(paths)?;
-    for Candidate { path, waiting } in &left {
-        let reason = waiting.map(Waiting::reason).unwrap_or_default();
-        tracing::info!(file = %shown(path), reason, "file is not taken");
-    }
-    check::check(&files, prepared, format, None)
 }
 
 /// Imports named files, and those of named folders. Files of the inbox are taken from there; others stay
@@ -79,7 +70,7 @@ fn from_paths(
                 false => importer.take_named(path, repeat),
             })?;
         }
-        printer.not_taken(&left)?;
+        not_taken(&left, format, printer.out)?;
         if files.is_empty() && format == OutputFormat::Text {
             writeln!(printer.out, "nothing to do")?;
         }
@@ -117,7 +108,7 @@ fn from_inbox(prepared: &Prepared, repeat: Repeat, format: OutputFormat) -> Resu
         recover(importer, &mut printer)?;
         let mut inbox = Inbox::new(folder, readiness);
         let (taken, left) = drain(&mut inbox, readiness, importer, &mut printer, bars, repeat)?;
-        printer.not_taken(&left)?;
+        not_taken(&left, format, printer.out)?;
         if taken == 0 && printer.exit == Exit::Success && format == OutputFormat::Text {
             writeln!(printer.out, "{}: nothing to do", shown(folder))?;
         }
@@ -182,22 +173,6 @@ fn drain(
             std::thread::sleep(LOOK_EVERY.min(readiness.quiet / 4 + Duration::from_millis(1)));
         }
     }
-}
-
-/// The named files and those of the named folders, and what else the folders hold.
-fn named(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Candidate>), CommandError> {
-    let (mut files, mut left) = (Vec::new(), Vec::new());
-    for path in paths {
-        if path.is_dir() {
-            let (taken, others): (Vec<_>, Vec<_>) =
-                store::scan(path)?.into_iter().partition(|candidate| candidate.waiting.is_none());
-            files.extend(taken.into_iter().map(|candidate| candidate.path));
-            left.extend(others);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    Ok((files, left))
 }
 
 /// Whether a file lies in a folder, whatever way its path takes.

@@ -1,7 +1,7 @@
 //! What every command that imports shares: the lock, the importer, how batches are printed.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use super::words::hanging;
 use super::{CommandError, Exit, OutputFormat, Prepared, go_on, shown, style, summary};
 use crate::pipeline::{Batch, Hooks, ImportError, Importer, Installation, Taken};
 use crate::report::{BatchStatus, FileReport, Tally};
-use crate::store::{Candidate, Lock, LockError, Waiting};
+use crate::store::{self, Candidate, Lock, LockError, Waiting};
 
 /// The bar of the file at hand.
 #[derive(Default)]
@@ -31,6 +31,22 @@ impl Bars {
     fn set(&self, bar: Option<Bar>) {
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
     }
+}
+
+/// The named files and those of the named folders, and what else the folders hold.
+pub(super) fn named(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Candidate>), CommandError> {
+    let (mut files, mut left) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path.is_dir() {
+            let (taken, others): (Vec<_>, Vec<_>) =
+                store::scan(path)?.into_iter().partition(|candidate| candidate.waiting.is_none());
+            files.extend(taken.into_iter().map(|candidate| candidate.path));
+            left.extend(others);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok((files, left))
 }
 
 /// Takes the lock of an installation.
@@ -62,6 +78,22 @@ pub(super) fn with_importer<T>(
     Ok(done)
 }
 
+/// Prints why files are not taken.
+pub(super) fn not_taken(
+    left: &[Candidate],
+    format: OutputFormat,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    for Candidate { path, waiting } in left {
+        let reason = waiting.map(Waiting::reason).unwrap_or_default();
+        tracing::info!(file = %shown(path), reason, "file is not taken");
+        if format == OutputFormat::Text && waiting.is_some_and(Waiting::is_news) {
+            writeln!(out, "{}: not taken: {reason}", shown(path))?;
+        }
+    }
+    Ok(())
+}
+
 /// Prints batches and remembers the gravest end.
 pub(super) struct Printer<'o> {
     pub installation: &'o Installation,
@@ -86,18 +118,6 @@ impl Printer<'_> {
         let exit = go_on(ended)?;
         self.exit = self.exit.max(exit);
         Ok(exit)
-    }
-
-    /// Prints why files are not taken.
-    pub fn not_taken(&mut self, left: &[Candidate]) -> Result<(), CommandError> {
-        for Candidate { path, waiting } in left {
-            let reason = waiting.map(Waiting::reason).unwrap_or_default();
-            tracing::info!(file = %shown(path), reason, "file is not taken");
-            if self.format == OutputFormat::Text && waiting.is_some_and(Waiting::is_news) {
-                writeln!(self.out, "{}: not taken: {reason}", shown(path))?;
-            }
-        }
-        Ok(())
     }
 
     /// Prints what became of a file.

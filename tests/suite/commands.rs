@@ -161,6 +161,26 @@ fn a_file_that_cannot_be_opened_does_not_hide_the_others() {
 }
 
 #[test]
+fn the_files_of_a_folder_are_checked_and_what_is_none_of_them_is_told() {
+    let folder = folder();
+    put(folder.path(), "export/bad.json", rejected().to_string());
+    put(folder.path(), "export/notes.txt", "not for us");
+    put(folder.path(), "export/deeper/unseen.json", rejected().to_string());
+    let output = program(folder.path(), &["check", "export"]);
+    let text = stdout(&output);
+    assert_eq!((code(&output), stderr(&output).as_str()), (1, ""));
+    assert!(text.contains("export/bad.json") && text.contains("C016.I01"), "{text}");
+    assert!(text.contains("export/notes.txt: not taken: its name ends in none of"), "{text}");
+    assert!(text.contains("export/deeper: not taken:") && !text.contains("unseen"), "{text}");
+    let files = |output: &Output| lines(output).iter().filter(|line| line["type"] == "file").count();
+    let output = program(folder.path(), &["check", "--format", "json", "export", "export/bad.json"]);
+    assert_eq!((code(&output), files(&output)), (1, 2));
+    fs::create_dir(folder.path().join("empty")).expect("a folder can be made");
+    let output = program(folder.path(), &["check", "empty"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, "nothing to do\n"));
+}
+
+#[test]
 fn arguments_that_cannot_be_used_end_with_2() {
     let folder = fates();
     let cases: [&[&str]; 9] = [
