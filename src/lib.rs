@@ -16,6 +16,7 @@ pub mod digest;
 pub mod format;
 pub mod key;
 pub mod pipeline;
+pub mod printable;
 pub mod report;
 pub mod rules;
 pub mod store;

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use super::{CommandError, Exit};
 use crate::contract::codes::{self, FAMILIES};
 use crate::contract::{CUSTOMER, Field, Kind, Object, Part, near};
+use crate::printable::excerpt;
 use crate::rules::{documented, reportable};
 
 /// The arguments of `explain`.
@@ -215,11 +216,14 @@ fn type_of(field: &Field) -> String {
     }
 }
 
+/// The most characters of what was asked for that are printed.
+const SUBJECT_CHARS_MAX: usize = 64;
+
 fn not_found(subject: &str) -> String {
     let mut names: Vec<String> = codes::all().map(|part| part.code().to_string()).collect();
     fields(&CUSTOMER, "", &mut |_, _, field| names.push(field.name.to_owned()));
     let last = subject.rsplit('.').next().unwrap_or(subject);
-    let shown: String = subject.chars().filter(|char| !char.is_control()).take(64).collect();
+    let shown = excerpt(subject, SUBJECT_CHARS_MAX);
     match near::nearest(last, names.iter().map(String::as_str)) {
         Some(near) => format!("{shown} is neither a code nor a field; did you mean {near}?"),
         None => format!("{shown} is neither a code nor a field; `kyc-import explain --all` prints all codes"),

@@ -8,6 +8,7 @@ use super::{shown, style};
 use crate::contract::Severity;
 use crate::format::FileFailure;
 use crate::pipeline::Workbook;
+use crate::printable::printable;
 use crate::report::{Aborted, BatchStatus, FileSummary, FindingSummary, Tally};
 use crate::rules::Violation;
 
@@ -47,7 +48,7 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         facts.push(format!("'{delimiter}'"));
     }
     facts.extend(file.encoding.clone());
-    facts.extend(file.source.as_ref().map(|source| format!("source {}", clean(source))));
+    facts.extend(file.source.as_ref().map(|source| format!("source {}", printable(source))));
     let records = match (failure, tally.counts.read) {
         (Some(_), _) | (None, 0) => String::new(),
         (None, read) => counted(read, "record", "records"),
@@ -88,11 +89,6 @@ pub fn write(out: &mut dyn Write, text: &FileText<'_>) -> io::Result<()> {
         writeln!(out, "\n  fix   {}", hanging(aborted.hint, 8))?;
     }
     Ok(())
-}
-
-/// A text of the settings as the terminal shows it.
-fn clean(text: &str) -> String {
-    text.chars().filter(|char| !char.is_control()).collect()
 }
 
 fn findings(out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

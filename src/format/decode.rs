@@ -6,6 +6,8 @@ use std::io::{self, Read};
 
 use encoding_rs::Decoder;
 
+use crate::printable::printable;
+
 /// The names of ASCII.
 const ASCII: [&str; 7] = ["us-ascii", "ascii", "ansi_x3.4-1968", "iso-ir-6", "iso646-us", "us", "cp367"];
 
@@ -318,8 +320,8 @@ impl Proof {
 fn excerpt(line: &str) -> String {
     let first = line.chars().take_while(char::is_ascii).count();
     let skipped = first.saturating_sub(PROOF_CHARS);
-    let clean = |char: char| if char.is_control() { ' ' } else { char };
-    line.chars().skip(skipped).take(2 * PROOF_CHARS).map(clean).collect()
+    let part: String = line.chars().skip(skipped).take(2 * PROOF_CHARS).collect();
+    printable(&part.replace('\t', " ")).into_owned()
 }
 
 /// Checks that a chunk is UTF-8.

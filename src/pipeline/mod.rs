@@ -31,6 +31,7 @@ use crate::format::{
     xml, xml::Envelope,
 };
 use crate::key::{Key, Keys};
+use crate::printable::excerpt;
 use crate::report::{Aborted, BatchStatus, Counts, Tally, record as record_report};
 use crate::rules::{Context, Violation, file_violation};
 use crate::store::{self, OutputFile, Says, StoreError};
@@ -426,9 +427,11 @@ fn unknown_column(column: &csv::UnknownColumn) -> Violation {
     file_violation(Rule::KnownName, &W001, column.name.clone(), message, hint)
 }
 
+/// The most characters of a namespace that are printed.
+const NAMESPACE_CHARS_MAX: usize = 128;
+
 fn foreign_namespace(namespace: &str) -> Violation {
-    let shown: String = namespace.chars().filter(|char| !char.is_control()).take(128).collect();
-    let shown = if shown.is_empty() { "none".to_owned() } else { shown };
+    let shown = if namespace.is_empty() { "none".into() } else { excerpt(namespace, NAMESPACE_CHARS_MAX) };
     let message = format!("XML namespace is not the documented one: {shown}");
     let hint = format!("Nothing has to be done; the documented one is {}.", xml::NAMESPACE);
     file_violation(Rule::Namespace, &W010, String::new(), message, hint)

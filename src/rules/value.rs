@@ -14,6 +14,7 @@ use crate::contract::tables::customer::COMMUNICATION_NUMBER;
 use crate::contract::tables::item::additional_value::{ADDITIONAL_VALUE, CODE, DATATYPE, VALUE};
 use crate::contract::tables::item::declared_turnover::{DECLARED_TURNOVER, FROM, TO};
 use crate::contract::{Check, Classifiers, Field, Kind, NodeId, Part, Rule, Severity, Value};
+use crate::printable;
 
 /// Whether a value is an allowed scalar of which there is nothing to say. So is nearly every one.
 #[inline(always)]
@@ -183,20 +184,9 @@ pub(super) fn declared_turnover(walk: &mut Walk<'_, '_>, node: NodeId) {
 /// The most characters of a value that a message repeats.
 const EXCERPT_CHARS_MAX: usize = 64;
 
-/// A text as messages repeat it: shortened, control characters made visible.
+/// A text as messages repeat it.
 pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
-    if text.len() <= EXCERPT_CHARS_MAX && !text.chars().any(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let mut excerpt: String = text
-        .chars()
-        .take(EXCERPT_CHARS_MAX)
-        .map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char })
-        .collect();
-    if text.chars().nth(EXCERPT_CHARS_MAX).is_some() {
-        excerpt.push('…');
-    }
-    Cow::Owned(excerpt)
+    printable::excerpt(text, EXCERPT_CHARS_MAX)
 }
 
 /// A value as reports show it: what looks like a code or a short number as it is, dates and other

@@ -6,6 +6,10 @@ use std::path::Path;
 
 use super::files::{Modes, make_file, make_folder};
 use super::{StoreError, fs_kind};
+use crate::printable::excerpt;
+
+/// The most characters of who holds it that are printed.
+const HOLDER_CHARS_MAX: usize = 200;
 
 /// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +58,7 @@ impl Lock {
                 let _ = file.read_to_string(&mut holder);
                 let holder = match holder.trim() {
                     "" => "another instance".to_owned(),
-                    line => line.chars().filter(|char| !char.is_control()).take(200).collect(),
+                    line => excerpt(line, HOLDER_CHARS_MAX).into_owned(),
                 };
                 return Err(LockError::Held { state: state.display().to_string(), holder });
             }

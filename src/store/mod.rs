@@ -21,6 +21,8 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::printable::printable;
+
 pub use archive::{archive, archived_path, below_archive, prepare_archive};
 pub use claim::{
     Spool, archive_markers, claim_file, claim_marker, claimed_marker, claimed_path, claims, clean_spool,
@@ -165,5 +167,5 @@ pub fn purge_original(path: &Path) -> Result<(), StoreError> {
 /// A path as logs and messages print it: nothing in it can start a line or a terminal sequence of its own.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    path.display().to_string().chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
+    printable(&path.to_string_lossy()).into_owned()
 }

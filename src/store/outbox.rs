@@ -13,6 +13,7 @@ use super::fault::failpoint;
 use super::files::{Modes, entries, make_folder, refuse_link, remove_folder, rename_new, sync_folder};
 use super::output::{OutputFile, Unsynced};
 use crate::digest::{Beside, Digest};
+use crate::printable::is_hidden;
 
 /// The folder of the outbox in which batches are written.
 pub(super) const STAGING: &str = ".staging";
@@ -316,7 +317,7 @@ pub fn stem(name: &str) -> String {
         .chars()
         .map(|char| match char {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            _ if char.is_control() || char == char::REPLACEMENT_CHARACTER => '_',
+            _ if is_hidden(char) || char == char::REPLACEMENT_CHARACTER => '_',
             _ => char,
         })
         .collect();

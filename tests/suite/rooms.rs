@@ -6,22 +6,32 @@ use std::path::{Path, PathBuf};
 use crate::support::project;
 
 /// A room with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("contract", &[]),
     ("digest", &[]),
     ("key", &[]),
-    ("rules", &["contract", "key"]),
-    ("format", &["contract"]),
-    ("report", &["format", "rules", "contract", "digest"]),
-    ("store", &["digest", "key"]),
+    ("printable", &[]),
+    ("rules", &["contract", "key", "printable"]),
+    ("format", &["contract", "printable"]),
+    ("report", &["format", "rules", "contract", "digest", "printable"]),
+    ("store", &["digest", "key", "printable"]),
     ("watch", &["store"]),
-    ("pipeline", &["format", "rules", "report", "store", "contract", "digest", "key"]),
+    ("pipeline", &["format", "rules", "report", "store", "contract", "digest", "key", "printable"]),
     ("upkeep", &["contract", "rules", "report", "store", "pipeline", "digest"]),
     ("config", &["contract", "rules", "format", "store"]),
     (
         "cli",
         &[
-            "config", "contract", "digest", "format", "pipeline", "report", "rules", "store", "upkeep",
+            "config",
+            "contract",
+            "digest",
+            "format",
+            "pipeline",
+            "printable",
+            "report",
+            "rules",
+            "store",
+            "upkeep",
             "watch",
         ],
     ),

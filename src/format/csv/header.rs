@@ -9,6 +9,7 @@ use super::cell::{Follows, content, next_cell};
 use super::guard::unguarded;
 use crate::contract::near::nearest_field;
 use crate::contract::{CUSTOMER, Field, Kind, Object};
+use crate::printable::excerpt;
 
 /// The largest index of a list item in a column name.
 const INDEX_MAX: u32 = 9_999;
@@ -280,12 +281,7 @@ fn suggestion(name: &str) -> Option<String> {
 const NAME_CHARS_MAX: usize = 64;
 
 fn shorten(name: &str) -> String {
-    let clean = name.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char });
-    let mut short: String = clean.take(NAME_CHARS_MAX).collect();
-    if name.chars().nth(NAME_CHARS_MAX).is_some() {
-        let _ = write!(short, "…");
-    }
-    short
+    excerpt(name, NAME_CHARS_MAX).into_owned()
 }
 
 type Names = (Vec<String>, Vec<String>, usize);

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::printable::is_hidden;
+
 /// The most characters of one text.
 const CHARS_MAX: usize = 400;
 
-/// A text that can do nothing but be read: signs of HTML are escaped, control characters and those that
-/// turn the direction of writing are made visible, and what is very long is cut.
+/// A text that can do nothing but be read: signs of HTML are escaped, hidden characters are made visible, and what is
+/// very long is cut.
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     let special = |char: char| matches!(char, '&' | '<' | '>' | '"' | '\'') || is_hidden(char);
     if text.len() <= CHARS_MAX && !text.contains(special) {
@@ -28,11 +30,6 @@ pub(super) fn escaped(text: &str) -> Cow<'_, str> {
         out.push('…');
     }
     Cow::Owned(out)
-}
-
-fn is_hidden(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A number in groups of three: `1 234 567`, with blanks that do not break.
