@@ -1,6 +1,8 @@
 //! Cells: the quoting of RFC 4180, exactly. A quote opens only at the beginning of a cell; after the
 //! closing quote only a delimiter or the end of the row may come.
 
+use std::borrow::Cow;
+
 use memchr::{memchr, memchr3};
 
 /// What a cell is followed by.
@@ -31,6 +33,13 @@ pub(super) struct RawCell {
     pub unclosed: bool,
     /// What comes behind it.
     pub follows: Follows,
+}
+
+impl RawCell {
+    /// Whether its quotes are not closed, or closed where more follows.
+    pub fn is_broken(&self) -> bool {
+        self.unclosed || self.stray.is_some()
+    }
 }
 
 /// Reads the cell at an offset.
@@ -108,6 +117,16 @@ fn quoted_cell(text: &[u8], start: usize, delimiter: u8) -> RawCell {
 #[inline]
 pub(super) fn content<'a>(text: &'a str, cell: &RawCell) -> &'a str {
     if cell.quoted { &text[cell.start + 1..cell.end - 1] } else { &text[cell.start..cell.end] }
+}
+
+/// The text of a cell as it was before it was put in quotes; that of a broken one as it stands.
+#[inline]
+pub(super) fn decoded<'a>(text: &'a str, cell: &RawCell) -> Cow<'a, str> {
+    if cell.is_broken() {
+        return Cow::Borrowed(&text[cell.start..cell.end]);
+    }
+    let content = content(text, cell);
+    if cell.doubled { Cow::Owned(content.replace("\"\"", "\"")) } else { Cow::Borrowed(content) }
 }
 
 /// The number of the cell that holds an offset, from 1.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::super::FileFailure;
 use super::super::profile::{DecimalSign, Profile};
-use super::cell::{Follows, content, next_cell};
+use super::cell::{Follows, decoded, next_cell};
 use super::guard::unguarded;
 use crate::contract::near::nearest_field;
 use crate::contract::{CUSTOMER, Field, Kind, Object};
@@ -291,7 +291,7 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
     let mut at = 0;
     loop {
         let cell = next_cell(text.as_bytes(), at, delimiter);
-        if cell.unclosed || cell.stray.is_some() {
+        if cell.is_broken() {
             let hint = "Correct the quotes in the first row and drop the file again.";
             return Err(FileFailure::unreadable(
                 "CSV",
@@ -300,7 +300,7 @@ fn split(text: &str, delimiter: u8) -> Result<Names, FileFailure> {
             ));
         }
         raw_names.push(text[cell.start..cell.end].to_owned());
-        names.push(unguarded(&content(text, &cell).replace("\"\"", "\"")).to_owned());
+        names.push(unguarded(&decoded(text, &cell)).to_owned());
         match cell.follows {
             Follows::Cell => at = cell.end + 1,
             Follows::Row(next) => return Ok((raw_names, names, next)),
@@ -413,9 +413,7 @@ pub(in crate::format) fn rows(text: &str, delimiter: u8, rows_max: usize) -> Vec
     let mut at = 0;
     while rows.len() < rows_max && at < text.len() {
         let cell = next_cell(text.as_bytes(), at, delimiter);
-        let broken = cell.unclosed || cell.stray.is_some();
-        let plain = if broken { &text[cell.start..cell.end] } else { content(text, &cell) };
-        row.push(unguarded(&plain.replace("\"\"", "\"")).to_owned());
+        row.push(unguarded(&decoded(text, &cell)).to_owned());
         match cell.follows {
             Follows::Cell => {
                 at = cell.end + 1;

@@ -1,10 +1,12 @@
 //! One row into a record.
 
+use std::borrow::Cow;
+
 use bumpalo::Bump;
 
 use super::super::Malformed;
 use super::super::json::read::{is_blank, read_nested, trimmed};
-use super::cell::{Follows, RawCell, content, next_cell};
+use super::cell::{Follows, RawCell, content, decoded, next_cell};
 use super::guard::unguarded;
 use super::header::{Header, REASON_COLUMNS, Step, Target};
 use super::plain::{PlainRows, is_ordinary};
@@ -147,11 +149,10 @@ impl<'a> Row<'_, 'a> {
         if cell.start == cell.end {
             return None;
         }
-        let mut text = content(self.text, cell);
-        if cell.doubled {
-            text = self.bump.alloc_str(&text.replace("\"\"", "\""));
-        }
-        self.value(text)
+        self.value(match decoded(self.text, cell) {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => self.bump.alloc_str(&text),
+        })
     }
 
     /// A text with its guard taken off; `None` when it is blank.

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::super::decode::{Decoded, Encoding};
 use super::super::frame::{Chunk, FrameKind, Framer, Limits, Scanner};
 use super::super::{FileFailure, Place, ReadError};
-use super::cell::{Follows, content, next_cell};
+use super::cell::{Follows, decoded, next_cell};
 use super::frame::RowScanner;
 use super::guard::unguarded;
 
@@ -72,10 +72,7 @@ impl<R: Read> Rows<R> {
         let mut at = 0;
         loop {
             let cell = next_cell(text.as_bytes(), at, self.delimiter);
-            let well_formed = !cell.unclosed && cell.stray.is_none();
-            let plain = if well_formed { content(text, &cell) } else { &text[cell.start..cell.end] };
-            let plain = if cell.doubled { plain.replace("\"\"", "\"") } else { plain.to_owned() };
-            cells.push(unguarded(&plain).to_owned());
+            cells.push(unguarded(&decoded(text, &cell)).to_owned());
             if cell.follows != Follows::Cell {
                 return Row { text: text.to_owned(), cells };
             }

@@ -1,12 +1,11 @@
 //! A rejected row in CSV: the row as it stood, behind four columns with the reasons, every cell
 //! guarded against spreadsheets.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use super::super::block::{Block, each_match, len_before};
 use super::super::rejected::Reason;
-use super::cell::{Follows, RawCell, content, next_cell};
+use super::cell::{Follows, RawCell, decoded, next_cell};
 use super::guard::{needs_guard, stays_without_guard, unguarded};
 use super::header::{Header, REASON_COLUMNS};
 use super::read::lacks_reasons;
@@ -54,9 +53,7 @@ pub(in crate::format) fn record(
         let raw = next_cell(text.as_bytes(), at, delimiter);
         if !ignored {
             out.push(delimiter);
-            let plain = content(text, &raw);
-            let decoded =
-                if raw.doubled { Cow::Owned(plain.replace("\"\"", "\"")) } else { Cow::Borrowed(plain) };
+            let decoded = decoded(text, &raw);
             let guarded = unguarded(&decoded).len() < decoded.len();
             if guarded || !needs_guard(decoded.as_bytes()) {
                 out.extend_from_slice(&text.as_bytes()[raw.start..raw.end]);
