@@ -8,7 +8,7 @@ use super::decode::{Decoded, Encoding};
 use super::detect::unread;
 use super::place::{Place, count_chars, count_lines};
 use super::text::Text;
-use super::xml::frame::Envelope;
+use super::xml::{Envelope, Scope};
 use super::{FileFailure, ReadError, csv, json, xml};
 
 /// The limits of framing.
@@ -52,6 +52,8 @@ pub struct Frame {
     pub row: u32,
     /// What it holds.
     pub kind: FrameKind,
+    /// The number of its scope in the chunk, from 1; 0 when it needs nothing but the envelope.
+    pub scope: u16,
 }
 
 /// A piece of decoded text with whole records in it.
@@ -67,6 +69,30 @@ pub struct Chunk {
     pub first_record: u64,
     /// What stands around the records of an XML file.
     pub envelope: Option<Arc<Envelope>>,
+    /// What is otherwise for records of an XML file that stand elsewhere.
+    pub scopes: Vec<Arc<Scope>>,
+}
+
+impl Chunk {
+    /// A chunk at the same place, without text and records.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self {
+            text: Text::default(),
+            frames: Vec::new(),
+            start: self.start,
+            first_record: self.first_record,
+            envelope: None,
+            scopes: Vec::new(),
+        }
+    }
+
+    /// What is otherwise for a record, if anything is.
+    #[must_use]
+    pub fn scope(&self, frame: &Frame) -> Option<&Scope> {
+        let index = usize::from(frame.scope).checked_sub(1)?;
+        self.scopes.get(index).map(|scope| &**scope)
+    }
 }
 
 /// A failure at an offset of the text that is being cut.
@@ -106,6 +132,14 @@ pub(super) enum Scanner {
 }
 
 impl Scanner {
+    /// The scopes of the records that were found since they were taken last.
+    fn take_scopes(&mut self) -> Vec<Arc<Scope>> {
+        match self {
+            Self::Xml(scanner) => scanner.take_scopes(),
+            Self::Lines(_) | Self::Sequence(_) | Self::Csv(_) => Vec::new(),
+        }
+    }
+
     fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
         match self {
             Self::Lines(scanner) => Ok(scanner.scan(window, frames)),
@@ -158,6 +192,7 @@ pub struct Framer<R> {
 /// Records that were found at the beginning of the buffer.
 struct Cut {
     frames: Vec<Frame>,
+    scopes: Vec<Arc<Scope>>,
     /// How much of the buffer is done with behind them, in bytes.
     consumed: usize,
     /// The rows that are done with.
@@ -253,14 +288,16 @@ impl<R: Read> Framer<R> {
                     // The records in front may fail by themselves, and then that comes first.
                     let (consumed, rows) = (last.end as usize, u64::from(last.row) + 1);
                     self.failure = Some(failure);
-                    return Ok(Some(self.give_out(Cut { frames, consumed, rows }, spare)));
+                    let scopes = self.scanner.take_scopes();
+                    return Ok(Some(self.give_out(Cut { frames, scopes, consumed, rows }, spare)));
                 }
             };
             let consumed = self.before_split_line_end(scanned.consumed);
             self.done = self.ended && frames.is_empty();
             // What holds no record is given out too: it has to be valid text.
             if !frames.is_empty() || consumed > 0 {
-                return Ok(Some(self.give_out(Cut { frames, consumed, rows: scanned.rows }, spare)));
+                let scopes = self.scanner.take_scopes();
+                return Ok(Some(self.give_out(Cut { frames, scopes, consumed, rows: scanned.rows }, spare)));
             }
             if self.done {
                 break;
@@ -310,7 +347,7 @@ impl<R: Read> Framer<R> {
 
     /// Takes what was cut out of the buffer; of many records only the first.
     fn give_out(&mut self, cut: Cut, spare: Text) -> Chunk {
-        let Cut { mut frames, mut consumed, mut rows } = cut;
+        let Cut { mut frames, scopes, mut consumed, mut rows } = cut;
         let records_max = (self.limits.chunk_bytes / RECORD_BYTES).max(1);
         if let Some(Frame { start, row, .. }) = frames.get(records_max).copied() {
             let behind = |frame: Frame| Frame {
@@ -321,16 +358,23 @@ impl<R: Read> Framer<R> {
             };
             self.ahead = Some(Cut {
                 frames: frames.drain(records_max..).map(behind).collect(),
+                scopes: scopes.clone(),
                 consumed: consumed - start as usize,
                 rows: rows - u64::from(row),
             });
             (consumed, rows) = (start as usize, row.into());
         }
-        self.emit(consumed, rows, frames, spare)
+        self.emit(consumed, rows, (frames, scopes), spare)
     }
 
     /// Takes what is done with out of the buffer.
-    fn emit(&mut self, consumed: usize, rows: u64, frames: Vec<Frame>, spare: Text) -> Chunk {
+    fn emit(
+        &mut self,
+        consumed: usize,
+        rows: u64,
+        (frames, scopes): (Vec<Frame>, Vec<Arc<Scope>>),
+        spare: Text,
+    ) -> Chunk {
         let start = self.start;
         self.advance(consumed, rows);
         let mut text = std::mem::replace(&mut self.buffer, spare);
@@ -341,7 +385,7 @@ impl<R: Read> Framer<R> {
             Scanner::Xml(scanner) => scanner.envelope(),
             _ => None,
         };
-        Chunk { text, frames, start, first_record, envelope }
+        Chunk { text, frames, start, first_record, envelope, scopes }
     }
 
     /// Gives out a piece of a record that is over the limit; `begins` is where its first one does.
@@ -352,7 +396,9 @@ impl<R: Read> Framer<R> {
         let (start, end) = (begins.unwrap_or(0) as u32, skipped.record.min(consumed) as u32);
         let before = self.next_record;
         let rows = u64::from(skipped.last);
-        let mut chunk = self.emit(consumed, rows, vec![Frame { start, end, row: 0, kind }], spare);
+        let scopes = self.scanner.take_scopes();
+        let frame = Frame { start, end, row: 0, kind, scope: scopes.len() as u16 };
+        let mut chunk = self.emit(consumed, rows, (vec![frame], scopes), spare);
         if begins.is_none() {
             chunk.first_record = before - 1;
             self.next_record = before;
@@ -392,6 +438,6 @@ impl Frame {
     pub(super) fn new(start: usize, end: usize, row: u64, record_bytes_max: usize) -> Self {
         let oversize = end - start > record_bytes_max;
         let kind = if oversize { FrameKind::Oversize { first: true, last: true } } else { FrameKind::Record };
-        Self { start: start as u32, end: end as u32, row: row as u32, kind }
+        Self { start: start as u32, end: end as u32, row: row as u32, kind, scope: 0 }
     }
 }

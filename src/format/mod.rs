@@ -34,7 +34,7 @@ pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};
 pub use place::{Place, PlaceFinder};
 pub use profile::{ColumnAlias, DecimalSign, EncodingChoice, Expected, Marker, Profile, ValueMap};
 pub use reader::{FrameReader, RecordFailure, Unread};
-pub use rejected::{Reason, RejectedWriter};
+pub use rejected::{Reason, RejectedWriter, Told};
 pub use sample::{Sample, sample};
 pub use source::{FilePattern, Source, Sources};
 pub use text::Text;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::csv::Header;
-use super::xml::frame::Envelope;
+use super::xml::{Envelope, Scope};
 use super::{Format, JsonShape, csv, json, xml};
 
 /// One reason why a record was rejected.
@@ -16,6 +16,17 @@ pub struct Reason<'a> {
     pub field: &'a str,
     /// What is wrong.
     pub message: &'a str,
+}
+
+/// What is told of a rejected record, and what it needs to stand elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The row in which it began.
+    pub row: u64,
+    /// Why it was rejected.
+    pub reasons: &'a [Reason<'a>],
+    /// What is otherwise where it stood in an XML file than around the first record.
+    pub scope: Option<&'a Scope>,
 }
 
 /// Writes rejected records of one file.
@@ -66,39 +77,41 @@ impl RejectedWriter {
     }
 
     /// Writes one well-formed record with its reasons, the separator in front.
-    pub fn record(&self, out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>]) {
+    pub fn record(&self, out: &mut Vec<u8>, text: &str, told: Told<'_>) {
         out.extend_from_slice(self.separator());
         match (self.format, &self.header) {
             (Format::Json(shape), _) => {
-                json::write::record(out, text, reasons);
+                json::write::record(out, text, told.reasons);
                 if matches!(shape, JsonShape::Lines | JsonShape::Single) {
                     out.push(b'\n');
                 }
             }
-            (Format::Xml, _) => xml::write::record(out, text, row, reasons),
-            (Format::Csv { .. }, Some(header)) => csv::write::record(out, text, row, reasons, header),
+            (Format::Xml, _) => xml::write::record(out, text, told),
+            (Format::Csv { .. }, Some(header)) => {
+                csv::write::record(out, text, told.row, told.reasons, header)
+            }
             (Format::Csv { .. }, None) => {}
         }
     }
 
     /// Writes a record that is not well-formed, as it stood.
-    pub fn unreadable(&self, out: &mut Vec<u8>, text: &str, row: u64, reasons: &[Reason<'_>]) {
+    pub fn unreadable(&self, out: &mut Vec<u8>, text: &str, told: Told<'_>) {
         match &self.header {
-            Some(header) => csv::write::unreadable(out, text, row, reasons, header),
-            None => self.verbatim(out, text.as_bytes(), Some((row, reasons)), true),
+            Some(header) => csv::write::unreadable(out, text, told.row, told.reasons, header),
+            None => self.verbatim(out, text.as_bytes(), Some(told), true),
         }
     }
 
-    /// Writes a record over the limit as it stood, or a piece of it; its row and reasons come with the first one. XML
-    /// has a place for them.
-    pub fn verbatim(&self, out: &mut Vec<u8>, text: &[u8], first: Option<(u64, &[Reason<'_>])>, last: bool) {
-        if let Some((row, reasons)) = first {
+    /// Writes a record over the limit as it stood, or a piece of it; what is told of it comes with the first one. XML
+    /// has a place for that.
+    pub fn verbatim(&self, out: &mut Vec<u8>, text: &[u8], first: Option<Told<'_>>, last: bool) {
+        if first.is_some() {
             out.extend_from_slice(self.separator());
-            if self.format == Format::Xml {
-                xml::write::reasons(out, row, reasons);
-            }
         }
-        out.extend_from_slice(text);
+        match first.filter(|_| self.format == Format::Xml) {
+            Some(told) => xml::write::beginning(out, text, told),
+            None => out.extend_from_slice(text),
+        }
         if last {
             match self.format {
                 Format::Json(JsonShape::Wrapper | JsonShape::Array) => {}

@@ -13,7 +13,7 @@ use crate::contract::{NodeId, Record, Rule};
 use crate::format::json::lines::Lines;
 use crate::format::{
     Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Text,
-    Unread, check_utf8, check_utf8_piece, csv, not_utf8,
+    Told, Unread, check_utf8, check_utf8_piece, csv, not_utf8,
 };
 use crate::report::{Located, RecordHead, Sayings, Status, Tally, accepted, record as record_report};
 use crate::rules::{
@@ -119,7 +119,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         sayings: work.sayings,
         hints: work.hints,
         failure: None,
-        chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..chunk },
+        chunk: chunk.emptied(),
     };
     outcome.records.reserve(chunk.frames.len());
     if job.outputs.accepted {
@@ -176,7 +176,7 @@ impl<'j, 't> Again<'j, 't> {
             bump,
             record: Record::within(text),
             outcome: Outcome {
-                chunk: Chunk { text: Text::default(), frames: Vec::new(), envelope: None, ..*chunk },
+                chunk: chunk.emptied(),
                 records: Vec::new(),
                 parts: Parts::default(),
                 tally: Tally::default(),
@@ -209,9 +209,9 @@ impl<'j, 't> Again<'j, 't> {
 
 struct Judge<'j, 't> {
     job: &'j Job<'j>,
+    chunk: &'t Chunk,
     /// The text of the chunk; without the ends of a piece that was cut within a character.
     text: &'t str,
-    bytes: &'t [u8],
     start: Place,
     reader: FrameReader,
     places: PlaceFinder<'t>,
@@ -228,8 +228,8 @@ impl<'j, 't> Judge<'j, 't> {
     fn new(job: &'j Job<'j>, chunk: &'t Chunk, text: &'t str) -> Self {
         Self {
             job,
+            chunk,
             text,
-            bytes: &chunk.text,
             start: chunk.start,
             reader: FrameReader::new(job.format, job.header.clone()).applying(&job.profile),
             places: PlaceFinder::new(&chunk.text, chunk.start, job.encoding),
@@ -357,8 +357,9 @@ impl<'j, 't> Judge<'j, 't> {
             if !verdict.is_accepted() && self.job.outputs.rejected {
                 let text = &self.text[frame.start as usize..frame.end as usize];
                 let rejected = &mut outcome.parts.rejected;
+                let scope = self.chunk.scope(frame);
                 with_reasons(verdict, &self.located, &outcome.sayings, |reasons| {
-                    self.job.rejected.record(rejected, text, head.row, reasons)
+                    self.job.rejected.record(rejected, text, Told { row: head.row, reasons, scope })
                 });
             }
         }
@@ -386,8 +387,9 @@ impl<'j, 't> Judge<'j, 't> {
         self.report(number, head, None, &verdict, outcome);
         if self.job.outputs.rejected {
             let rejected = &mut outcome.parts.rejected;
+            let scope = self.chunk.scope(frame);
             with_reasons(&verdict, &self.located, &outcome.sayings, |reasons| {
-                self.job.rejected.unreadable(rejected, text, head.row, reasons)
+                self.job.rejected.unreadable(rejected, text, Told { row: head.row, reasons, scope })
             });
         }
         outcome.tally.add(&verdict, &self.located, &mut outcome.sayings);
@@ -403,7 +405,7 @@ impl<'j, 't> Judge<'j, 't> {
         (first, last): (bool, bool),
         outcome: &mut Outcome,
     ) -> Judged {
-        let bytes = &self.bytes[frame.start as usize..frame.end as usize];
+        let bytes = &self.chunk.text[frame.start as usize..frame.end as usize];
         if first {
             let record_bytes_max = self.job.record_bytes_max;
             let message = format!("Record is larger than {record_bytes_max} bytes");
@@ -415,8 +417,10 @@ impl<'j, 't> Judge<'j, 't> {
             outcome.tally.add(&verdict, &self.located, &mut outcome.sayings);
             if self.job.outputs.rejected {
                 let rejected = &mut outcome.parts.rejected;
+                let scope = self.chunk.scope(frame);
                 with_reasons(&verdict, &self.located, &outcome.sayings, |reasons| {
-                    self.job.rejected.verbatim(rejected, bytes, Some((head.row, reasons)), last)
+                    let told = Told { row: head.row, reasons, scope };
+                    self.job.rejected.verbatim(rejected, bytes, Some(told), last)
                 });
             }
         } else if self.job.outputs.rejected {

@@ -374,14 +374,13 @@ fn run_opened<R: Read + Send>(
         progress: hooks.progress,
         tally: Tally::default(),
         envelope: None,
+        foreign_namespace: None,
         rejected_begun: false,
         csv_begun: false,
     };
     let failure = threads::run(framer, &job, settings.threads, &mut coordinator, hooks.interrupted)?;
     coordinator.close()?;
-    if let Some(namespace) =
-        coordinator.envelope.as_ref().and_then(|envelope| envelope.foreign_namespace.as_deref())
-    {
+    if let Some(namespace) = &coordinator.foreign_namespace {
         finished.warnings.push(foreign_namespace(namespace));
     }
     finished.tally = coordinator.tally;
@@ -452,6 +451,8 @@ struct Coordinator<'c, 'o, 'l> {
     progress: &'c (dyn Fn(Progress) + Sync),
     tally: Tally,
     envelope: Option<Arc<Envelope>>,
+    /// The namespace of the first record that has not the documented one (W010).
+    foreign_namespace: Option<String>,
     rejected_begun: bool,
     csv_begun: bool,
 }
@@ -459,9 +460,7 @@ struct Coordinator<'c, 'o, 'l> {
 impl Coordinator<'_, '_, '_> {
     /// Takes one chunk. Its buffers may be used again afterwards.
     fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
-        if self.envelope.is_none() {
-            self.envelope.clone_from(&outcome.chunk.envelope);
-        }
+        self.look_around(outcome);
         if let Some(bytes) = self.bytes.take() {
             // As the first chunk is, so will the others be, more or less.
             let accepted = outcome.records.iter().filter(|judged| judged.accepted).count() as u64;
@@ -493,6 +492,20 @@ impl Coordinator<'_, '_, '_> {
         let bytes = outcome.chunk.start.byte_offset + outcome.chunk.text.len() as u64;
         (self.progress)(Progress { bytes, counts: self.tally.counts });
         Ok(())
+    }
+
+    /// Takes what stands around the records of a chunk.
+    fn look_around(&mut self, outcome: &Outcome) {
+        let Outcome { chunk, records, .. } = outcome;
+        if self.envelope.is_none() {
+            self.envelope.clone_from(&chunk.envelope);
+            let envelope = self.envelope.as_deref();
+            self.foreign_namespace = envelope.and_then(|envelope| envelope.foreign_namespace.clone());
+        }
+        if !chunk.scopes.is_empty() && self.foreign_namespace.is_none() {
+            let scopes = chunk.frames.iter().take(records.len()).filter_map(|frame| chunk.scope(frame));
+            self.foreign_namespace = scopes.filter_map(|scope| scope.foreign_namespace.clone()).next();
+        }
     }
 
     /// Brings what is known of the next records near.

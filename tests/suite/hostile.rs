@@ -4,6 +4,7 @@
 mod broken;
 mod large;
 mod mutated;
+mod scopes;
 
 use super::support::{Judged, individual, patched};
 use kyc_import::format::Limits;

@@ -7,9 +7,9 @@ use memchr::memmem;
 use super::super::block::{BLOCK_BYTES, Block};
 use super::super::frame::{Frame, ScanFailure, Scanned, Skipped, Window};
 use super::super::{DEPTH_MAX, FileFailure};
+use super::scope::{Around, Envelope, Scope, declaration_of};
 use super::strict::{
-    self, Attributes, CHARACTER, NO_INSTRUCTION, REFERENCE, SECTION_END, control_character, is_instruction,
-    noncharacter,
+    self, CHARACTER, NO_INSTRUCTION, REFERENCE, SECTION_END, control_character, is_instruction, noncharacter,
 };
 use super::token::{Next, Token, local, next};
 
@@ -26,53 +26,16 @@ pub(super) fn too_deep() -> String {
     format!("elements are nested deeper than {DEPTH_MAX}")
 }
 
-/// What stands around the records of a file: the tags of the elements they are in.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Envelope {
-    /// The start tags around the first record, outermost first.
-    pub tags: Vec<String>,
-    /// The names of these elements, outermost first.
-    pub names: Vec<String>,
-    /// The namespace of the first record, if it is not the documented one (W010).
-    pub foreign_namespace: Option<String>,
-}
-
-#[derive(Debug)]
-struct Open {
-    name: Vec<u8>,
-    tag: Vec<u8>,
-    /// The namespaces that it declares: names of attributes, in their order, and values.
-    namespaces: Vec<(Vec<u8>, Vec<u8>)>,
-}
-
-impl Open {
-    fn new(name: &[u8], attributes: &[u8], tag: &[u8]) -> Self {
-        let declares =
-            |name: &[u8]| name.strip_prefix(b"xmlns").is_some_and(|rest| matches!(rest, [] | [b':', ..]));
-        let declared = Attributes::of(attributes).flatten().filter(|(name, _)| declares(name));
-        let mut namespaces: Vec<_> = declared.map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
-        namespaces.sort_unstable();
-        Self { name: name.to_vec(), tag: tag.to_vec(), namespaces }
-    }
-
-    /// The namespace of a declaration.
-    fn namespace(&self, declaration: &[u8]) -> Option<&[u8]> {
-        let found = self.namespaces.binary_search_by(|(name, _)| name.as_slice().cmp(declaration));
-        found.ok().map(|at| self.namespaces[at].1.as_slice())
-    }
-}
-
 /// What is wrong with markup of any size.
 const TOO_LARGE: &str = "a tag, comment or section is larger than a record may be";
 
 /// Finds records in an XML text. Everything around them is checked to be well-formed too.
 #[derive(Debug, Default)]
 pub(in crate::format) struct XmlScanner {
-    open: Vec<Open>,
+    around: Around,
     rooted: bool,
     /// Whether anything but white space came before.
     begun: bool,
-    envelope: Option<Arc<Envelope>>,
     /// The record that is passed over because it is too large: its name, and how many elements of that
     /// name are open.
     skipped: (Vec<u8>, usize),
@@ -82,7 +45,12 @@ pub(in crate::format) struct XmlScanner {
 
 impl XmlScanner {
     pub fn envelope(&self) -> Option<Arc<Envelope>> {
-        self.envelope.clone()
+        self.around.envelope()
+    }
+
+    /// The scopes of the records that were found since they were taken last.
+    pub fn take_scopes(&mut self) -> Vec<Arc<Scope>> {
+        self.around.take_scopes()
     }
 
     pub fn scan(&mut self, window: Window<'_>, frames: &mut Vec<Frame>) -> Result<Scanned, ScanFailure> {
@@ -95,6 +63,9 @@ impl XmlScanner {
                 if window.ended {
                     self.check_end(at)?;
                 }
+                return Ok(Scanned { consumed: at, rows: 0, unfinished: None });
+            }
+            if self.around.is_full() {
                 return Ok(Scanned { consumed: at, rows: 0, unfinished: None });
             }
             let (token, end) = match record_tag(text, at, finder.needle()).unwrap_or_else(|| next(text, at)) {
@@ -125,8 +96,8 @@ impl XmlScanner {
                     // Nothing but its markup is looked at, and that always.
                     record_end_by_tokens(text, name, end)?;
                 }
-                self.enter_record(at, name, attributes)?;
-                frames.push(Frame::new(at, record_end, 0, window.record_bytes_max));
+                let scope = self.enter_record(at, name, attributes)?;
+                frames.push(Frame { scope, ..Frame::new(at, record_end, 0, window.record_bytes_max) });
                 at = record_end;
                 continue;
             }
@@ -150,18 +121,20 @@ impl XmlScanner {
         match token {
             Token::Start { name, attributes } => {
                 self.enter_element(at, name, attributes)?;
-                if self.open.len() == DEPTH_MAX as usize {
+                if self.around.depth() == DEPTH_MAX as usize {
                     return fail(at, &too_deep());
                 }
-                self.open.push(Open::new(name, attributes, raw));
+                self.around.push(name, attributes, raw);
             }
             Token::Empty { name, attributes } => self.enter_element(at, name, attributes)?,
-            Token::End { name } => match self.open.pop() {
+            Token::End { name } => match self.around.pop() {
                 Some(open) if open.name == name => {}
                 Some(_) => return fail(at, "an end tag does not match the element that is open"),
                 None => return fail(at, "an end tag stands where no element is open"),
             },
-            Token::Section if self.open.is_empty() => return fail(at, "text stands outside of the document"),
+            Token::Section if self.around.depth() == 0 => {
+                return fail(at, "text stands outside of the document");
+            }
             Token::Declaration(_) if begun => {
                 return fail(at, "an XML declaration stands in the middle of the document");
             }
@@ -186,7 +159,7 @@ impl XmlScanner {
             return Ok(());
         };
         self.begun = true;
-        let stray = self.open.is_empty().then_some(begin);
+        let stray = (self.around.depth() == 0).then_some(begin);
         let faults = [
             (stray.filter(|_| self.rooted), "text follows the end of the document"),
             (stray.filter(|_| !self.rooted), "text stands before the first tag"),
@@ -201,7 +174,7 @@ impl XmlScanner {
     }
 
     fn enter_root(&mut self, at: usize) -> Result<(), ScanFailure> {
-        if self.open.is_empty() && std::mem::replace(&mut self.rooted, true) {
+        if self.around.depth() == 0 && std::mem::replace(&mut self.rooted, true) {
             return fail(at, "a second document follows the first");
         }
         Ok(())
@@ -219,56 +192,29 @@ impl XmlScanner {
             return Ok(());
         }
         let prefix = &name[..name.len() - local(name).len()];
-        let Some(prefix) = prefix.strip_suffix(b":").filter(|prefix| *prefix != b"xml") else {
+        if prefix.is_empty() || prefix == b"xml:" {
             return Ok(());
-        };
-        let declaration = [b"xmlns:", prefix].concat();
-        let declared = self.declared(&declaration, attributes).is_some();
-        if !declared {
+        }
+        if self.around.declared(&declaration_of(name), attributes).is_none() {
             strict::check_attributes(attributes).or_else(|detail| fail(at, detail))?;
             return fail(at, "the prefix of an element is not declared");
         }
         Ok(())
     }
 
-    fn enter_record(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<(), ScanFailure> {
+    /// Takes the tag of a record, and returns the number of its scope.
+    fn enter_record(&mut self, at: usize, name: &[u8], attributes: &[u8]) -> Result<u16, ScanFailure> {
         self.enter_root(at)?;
         self.check_prefix(at, name, attributes)?;
         self.begun = true;
-        if self.envelope.is_none() {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let namespace = self.namespace(name, attributes);
-            self.envelope = Some(Arc::new(Envelope {
-                tags: self.open.iter().map(|open| text(&open.tag)).collect(),
-                names: self.open.iter().map(|open| text(&open.name)).collect(),
-                foreign_namespace: (namespace != NAMESPACE).then_some(namespace),
-            }));
-        }
-        Ok(())
-    }
-
-    /// The namespace a record is in, by the nearest declaration of its prefix.
-    fn namespace(&self, name: &[u8], attributes: &[u8]) -> String {
-        let prefix = name.len() - local(name).len();
-        let declaration = match prefix {
-            0 => b"xmlns".to_vec(),
-            _ => [b"xmlns:", &name[..prefix - 1]].concat(),
-        };
-        let value = self.declared(&declaration, attributes).unwrap_or_default();
-        String::from_utf8_lossy(value).into_owned()
-    }
-
-    /// The value of a declaration, by these attributes or those of the elements around.
-    fn declared<'t>(&'t self, declaration: &[u8], attributes: &'t [u8]) -> Option<&'t [u8]> {
-        let around = || self.open.iter().rev().find_map(|open| open.namespace(declaration));
-        Attributes::of(attributes).value(declaration).or_else(around)
+        Ok(self.around.enter_record(name, attributes))
     }
 
     fn check_end(&self, at: usize) -> Result<(), ScanFailure> {
-        match self.open.last() {
-            Some(_) => fail(at, "the file ends before its elements are closed; it was cut off"),
-            None if !self.rooted => fail(at, "there is no element in the file"),
-            None => Ok(()),
+        match self.around.depth() {
+            0 if self.rooted => Ok(()),
+            0 => fail(at, "there is no element in the file"),
+            _ => fail(at, "the file ends before its elements are closed; it was cut off"),
         }
     }
 

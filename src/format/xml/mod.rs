@@ -3,8 +3,10 @@
 pub(super) mod frame;
 mod plain;
 pub(super) mod read;
+pub(super) mod scope;
 pub(super) mod strict;
 mod token;
 pub(super) mod write;
 
-pub use frame::{Envelope, NAMESPACE, RECORD_NAME};
+pub use frame::{NAMESPACE, RECORD_NAME};
+pub use scope::{Envelope, Scope};

@@ -1,7 +1,7 @@
 //! A rejected record in XML: the record as it stood, below a comment with the reasons.
 
-use super::super::rejected::Reason;
-use super::frame::Envelope;
+use super::super::rejected::{Reason, Told};
+use super::scope::Envelope;
 
 /// Writes what stands in front of the first record.
 pub(in crate::format) fn opening(envelope: Option<&Envelope>) -> Vec<u8> {
@@ -30,14 +30,24 @@ pub(in crate::format) fn closing(envelope: Option<&Envelope>) -> Vec<u8> {
 }
 
 /// Writes one record below its reasons.
-pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, row: u64, told: &[Reason<'_>]) {
-    reasons(out, row, told);
-    out.extend_from_slice(text.as_bytes());
+pub(in crate::format) fn record(out: &mut Vec<u8>, text: &str, told: Told<'_>) {
+    beginning(out, text.as_bytes(), told);
     out.push(b'\n');
 }
 
+/// Writes a record, or its first piece, below its reasons. Its tag declares what the envelope does not.
+pub(in crate::format) fn beginning(out: &mut Vec<u8>, text: &[u8], told: Told<'_>) {
+    reasons(out, told.row, told.reasons);
+    let declarations = told.scope.map_or("", |scope| &scope.declarations);
+    let ends_name = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+    let name_end = text.iter().position(ends_name).unwrap_or(text.len());
+    out.extend_from_slice(&text[..name_end]);
+    out.extend_from_slice(declarations.as_bytes());
+    out.extend_from_slice(&text[name_end..]);
+}
+
 /// Writes what stands above a record.
-pub(in crate::format) fn reasons(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>]) {
+fn reasons(out: &mut Vec<u8>, row: u64, reasons: &[Reason<'_>]) {
     out.extend_from_slice(format!("<!-- line {row}\n").as_bytes());
     for reason in reasons {
         let blank = if reason.field.is_empty() { "" } else { " " };
