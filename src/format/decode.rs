@@ -254,12 +254,17 @@ pub(super) fn begins_as_utf8(text: &[u8]) -> bool {
     }
 }
 
-/// Whether text is UTF-8, though some of its letters may be broken: nearly all letters beyond ASCII are whole. In other
-/// encodings few would be.
+/// Whether text is UTF-8, though some of its letters may be broken.
 pub(super) fn looks_like_utf8(text: &[u8]) -> bool {
-    let (mut whole, mut broken) = (0_usize, 0_usize);
+    is_mostly_utf8(text, 0)
+}
+
+/// Whether nearly all letters beyond ASCII are whole, with those that came before the text. In other encodings few would
+/// be.
+fn is_mostly_utf8(text: &[u8], letters_before: usize) -> bool {
+    let (mut whole, mut broken) = (letters_before, 0_usize);
     for chunk in text.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|char| !char.is_ascii()).count();
+        whole += letters(chunk.valid().as_bytes(), usize::MAX);
         broken += usize::from(!chunk.invalid().is_empty());
     }
     whole > broken * WHOLE_FOR_BROKEN || begins_as_utf8(text)
@@ -268,25 +273,35 @@ pub(super) fn looks_like_utf8(text: &[u8]) -> bool {
 /// How many whole letters speak for UTF-8 against one that is broken.
 const WHOLE_FOR_BROKEN: usize = 4;
 
-/// Where text stops being UTF-8, and what it may be instead.
+/// The number of letters beyond ASCII in UTF-8, up to a limit.
+#[must_use]
+pub fn letters(text: &[u8], max: usize) -> usize {
+    if text.is_ascii() {
+        return 0;
+    }
+    // The first byte of every such letter, and no other, is in this range.
+    text.iter().filter(|byte| **byte >= 0xC0).take(max).count()
+}
+
+/// What text that is not UTF-8 may be instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Utf8Failure {
-    /// The offset of the first wrong byte.
-    pub at: usize,
+pub struct NotUtf8 {
     /// The name of the likely encoding; `None` where most letters are those of UTF-8.
     pub likely: Option<String>,
     /// Some lines of the text in the likely encoding.
     pub proof: Proof,
 }
 
-impl Utf8Failure {
+impl NotUtf8 {
+    /// Judges by a text with a wrong byte at an offset, and by the number of whole letters in front of the text.
     #[cold]
-    pub(super) fn new(text: &[u8], at: usize) -> Self {
-        if looks_like_utf8(text) {
-            return Self { at, likely: None, proof: Proof::default() };
+    #[must_use]
+    pub fn of(text: &[u8], at: usize, letters_before: usize) -> Self {
+        if is_mostly_utf8(text, letters_before) {
+            return Self { likely: None, proof: Proof::default() };
         }
         let likely = guess(text);
-        Self { at, likely: Some(likely.name()), proof: Proof::of(text, at, likely) }
+        Self { likely: Some(likely.name()), proof: Proof::of(text, at, likely) }
     }
 }
 
@@ -328,9 +343,9 @@ fn excerpt(line: &str) -> String {
 ///
 /// # Errors
 ///
-/// Where it is not, with the likely encoding.
-pub fn check_utf8(text: &[u8]) -> Result<&str, Utf8Failure> {
-    simdutf8::compat::from_utf8(text).map_err(|error| Utf8Failure::new(text, error.valid_up_to()))
+/// Where it is not: the offset of the first wrong byte.
+pub fn check_utf8(text: &[u8]) -> Result<&str, usize> {
+    simdutf8::compat::from_utf8(text).map_err(|error| error.valid_up_to())
 }
 
 /// Checks that a piece of a longer text is UTF-8 and returns it from the first to the last whole
@@ -338,14 +353,14 @@ pub fn check_utf8(text: &[u8]) -> Result<&str, Utf8Failure> {
 ///
 /// # Errors
 ///
-/// Where it is not, with the likely encoding.
-pub fn check_utf8_piece(text: &[u8]) -> Result<&str, Utf8Failure> {
+/// Where it is not: the offset of the first wrong byte.
+pub fn check_utf8_piece(text: &[u8]) -> Result<&str, usize> {
     let continued = text.iter().take(3).take_while(|byte| (**byte as i8) < -0x40).count();
     let rest = &text[continued..];
     match simdutf8::compat::from_utf8(rest) {
         Ok(text) => Ok(text),
         Err(error) if error.error_len().is_none() => check_utf8(&rest[..error.valid_up_to()]),
-        Err(error) => Err(Utf8Failure::new(text, continued + error.valid_up_to())),
+        Err(error) => Err(continued + error.valid_up_to()),
     }
 }
 

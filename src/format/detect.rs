@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::csv::frame::RowScanner;
 use super::csv::{DELIMITERS, Header, known_names};
-use super::decode::{Decoded, Encoding, Undecodable, Utf8Failure, check_utf8, guess, looks_like_utf8};
+use super::decode::{Decoded, Encoding, NotUtf8, Undecodable, check_utf8, guess, looks_like_utf8};
 use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
@@ -302,10 +302,10 @@ fn csv<R: Read>(
             }
         }
     };
-    let text = check_utf8(&head[..header_end]).map_err(|failure| {
-        let place = super::PlaceFinder::new(&head, start, encoding).place(failure.at);
+    let text = check_utf8(&head[..header_end]).map_err(|at| {
+        let place = super::PlaceFinder::new(&head, start, encoding).place(at);
         // The rows behind the header help to tell what it is.
-        not_utf8("CSV", Utf8Failure::new(&head, failure.at)).at(place)
+        not_utf8("CSV", NotUtf8::of(&head, at, 0)).at(place)
     })?;
     if memchr::memchr(0, text.as_bytes()).is_some() {
         let hint = "The file was not written to its end, or is no text; have it written again.";
@@ -328,8 +328,8 @@ const WHERE_TO_ADD: &str =
 /// The failure of a file that is not UTF-8.
 #[cold]
 #[must_use]
-pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
-    let Some(likely) = &failure.likely else {
+pub fn not_utf8(format: &str, instead: NotUtf8) -> FileFailure {
+    let Some(likely) = &instead.likely else {
         let hint = "Have the file written again, or open it as UTF-8, correct the letter, and drop it again.";
         return FileFailure::unreadable(format, "the file is UTF-8, but a letter in it is broken", hint);
     };
@@ -338,7 +338,7 @@ pub fn not_utf8(format: &str, failure: Utf8Failure) -> FileFailure {
          {likely}. \"auto\" in its place accepts the guess."
     );
     FileFailure {
-        proof: failure.proof,
+        proof: instead.proof,
         ..FileFailure::unreadable(format, "the file is not valid UTF-8", hint)
     }
 }

@@ -27,7 +27,7 @@ pub mod xml;
 const DEPTH_MAX: u32 = 128;
 
 pub use date::DateForm;
-pub use decode::{Encoding, Proof, Utf8Failure, check_utf8, check_utf8_piece};
+pub use decode::{Encoding, NotUtf8, Proof, check_utf8, check_utf8_piece, letters};
 pub use detect::{Opened, not_utf8, open};
 pub use ending::is_complete;
 pub use frame::{Chunk, Frame, FrameKind, Framer, Limits};

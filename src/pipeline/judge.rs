@@ -13,7 +13,7 @@ use crate::contract::{NodeId, Record, Rule};
 use crate::format::json::lines::Lines;
 use crate::format::{
     Carrier, Chunk, FileFailure, Format, Frame, FrameKind, FrameReader, Place, PlaceFinder, Reason, Text,
-    Told, Unread, check_utf8, check_utf8_piece, csv, not_utf8,
+    Told, Unread, check_utf8, check_utf8_piece, csv,
 };
 use crate::report::{Located, RecordHead, Sayings, Status, Tally, accepted, record as record_report};
 use crate::rules::{
@@ -96,7 +96,16 @@ pub(super) struct Outcome {
     pub sayings: Sayings,
     pub hints: Hints,
     /// The file cannot go on; nothing of it is imported.
-    pub failure: Option<FileFailure>,
+    pub fault: Option<Fault>,
+}
+
+/// What ends a file within a chunk.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The file is not what it should be.
+    File(FileFailure),
+    /// Its text is not UTF-8 from this offset of the chunk on.
+    NotUtf8(usize),
 }
 
 impl Outcome {
@@ -118,7 +127,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         tally: Tally::default(),
         sayings: work.sayings,
         hints: work.hints,
-        failure: None,
+        fault: None,
         chunk: chunk.emptied(),
     };
     outcome.records.reserve(chunk.frames.len());
@@ -129,7 +138,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
     let checked = if cut_within { check_utf8_piece(&chunk.text) } else { check_utf8(&chunk.text) };
     let (text, broken) = match checked {
         Ok(text) => (text, None),
-        Err(failure) => (check_utf8(&chunk.text[..failure.at]).unwrap_or_default(), Some(failure)),
+        Err(at) => (check_utf8(&chunk.text[..at]).unwrap_or_default(), Some(at)),
     };
     // What comes before a broken letter may break the document first, whatever else the chunk holds.
     let whole = chunk.frames.iter().take_while(|frame| broken.is_none() || frame.end as usize <= text.len());
@@ -140,18 +149,13 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         match judge.frame(number, frame, Findings::default(), &bump, &mut record, &mut outcome) {
             Ok(judged) => outcome.records.push(judged),
             Err(failure) => {
-                outcome.failure = Some(failure);
+                outcome.fault = Some(Fault::File(failure));
                 break;
             }
         }
     }
     drop(record);
-    if let Some(failure) = broken
-        && outcome.failure.is_none()
-    {
-        let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(failure.at);
-        outcome.failure = Some(not_utf8(job.format.title(), failure).at(place));
-    }
+    outcome.fault = outcome.fault.or(broken.map(Fault::NotUtf8));
     outcome.tally.settle(&mut outcome.sayings);
     outcome.chunk = chunk;
     outcome
@@ -182,7 +186,7 @@ impl<'j, 't> Again<'j, 't> {
                 tally: Tally::default(),
                 sayings: Sayings::default(),
                 hints: Hints::default(),
-                failure: None,
+                fault: None,
             },
         }
     }

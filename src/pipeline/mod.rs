@@ -27,8 +27,8 @@ use crate::contract::codes::file::F002;
 use crate::contract::codes::warning::{W001, W010};
 use crate::digest::{Digest, Digesting};
 use crate::format::{
-    Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, open,
-    xml, xml::Envelope,
+    Encoding, FileFailure, Format, Limits, Opened, Profile, ReadError, RejectedWriter, Sources, csv, letters,
+    open, xml, xml::Envelope,
 };
 use crate::key::{Key, Keys};
 use crate::printable::excerpt;
@@ -375,6 +375,7 @@ fn run_opened<R: Read + Send>(
         tally: Tally::default(),
         envelope: None,
         foreign_namespace: None,
+        letters: 0,
         rejected_begun: false,
         csv_begun: false,
     };
@@ -436,6 +437,9 @@ fn foreign_namespace(namespace: &str) -> Violation {
     file_violation(Rule::Namespace, &W010, String::new(), message, hint)
 }
 
+/// How many letters beyond ASCII are counted: so many speak for UTF-8 against a broken one that comes later.
+const LETTERS_MAX: usize = 64;
+
 /// For how many records the past looks ahead.
 const FORESEEN: usize = 128;
 
@@ -453,6 +457,8 @@ struct Coordinator<'c, 'o, 'l> {
     envelope: Option<Arc<Envelope>>,
     /// The namespace of the first record that has not the documented one (W010).
     foreign_namespace: Option<String>,
+    /// How many letters beyond ASCII came by, up to [`LETTERS_MAX`].
+    letters: usize,
     rejected_begun: bool,
     csv_begun: bool,
 }
@@ -461,6 +467,9 @@ impl Coordinator<'_, '_, '_> {
     /// Takes one chunk. Its buffers may be used again afterwards.
     fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
         self.look_around(outcome);
+        if self.letters < LETTERS_MAX {
+            self.letters += letters(&outcome.chunk.text, LETTERS_MAX - self.letters);
+        }
         if let Some(bytes) = self.bytes.take() {
             // As the first chunk is, so will the others be, more or less.
             let accepted = outcome.records.iter().filter(|judged| judged.accepted).count() as u64;

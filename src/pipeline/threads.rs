@@ -10,12 +10,21 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use super::judge::{Outcome, Spare, Work, judge};
-use super::{BatchError, Coordinator, Job};
-use crate::format::{Chunk, FileFailure, Framer, ReadError};
+use super::judge::{Fault, Outcome, Spare, Work, judge};
+use super::{BatchError, Coordinator, Job, LETTERS_MAX};
+use crate::format::{
+    Chunk, FileFailure, Frame, FrameKind, Framer, NotUtf8, PlaceFinder, ReadError, Text, letters, not_utf8,
+};
 
-/// What ends a batch before the end of its file: the file, or something else.
-type End = Result<FileFailure, BatchError>;
+/// What ends a batch before the end of its file.
+enum End {
+    /// The file.
+    File(FileFailure),
+    /// The file is not UTF-8 from this offset of a chunk on.
+    NotUtf8(Box<Chunk>, usize),
+    /// Something else.
+    Batch(BatchError),
+}
 
 /// Runs a batch to its end, or to the failure that ends it.
 pub(super) fn run<R: Read + Send>(
@@ -37,17 +46,59 @@ pub(super) fn run<R: Read + Send>(
     };
     let mut pieces = Pieces { line: &line, framer, number: 0, ended: false };
     if threads <= 1 {
-        pieces.try_for_each(|piece| line.pass(piece));
+        pieces.by_ref().try_for_each(|piece| line.pass(piece));
     } else {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("worker-{index}"))
             .build()
             .map_err(BatchError::Threads)?;
-        pool.install(|| pieces.par_bridge().try_for_each(|piece| line.pass(piece)));
+        pool.install(|| pieces.by_ref().par_bridge().try_for_each(|piece| line.pass(piece)));
     }
-    let end = line.state().end.take();
-    end.transpose()
+    let framer = (!pieces.ended).then_some(pieces.framer);
+    let State { end, waiting, .. } = line.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match end {
+        None => Ok(None),
+        Some(End::File(failure)) => Ok(Some(failure)),
+        Some(End::Batch(error)) => Err(error),
+        Some(End::NotUtf8(chunk, at)) => {
+            let behind = waiting.into_values().map_while(Result::ok).map(|outcome| outcome.chunk);
+            Ok(Some(broken(&chunk, at, behind, framer, (job, coordinator.letters))))
+        }
+    }
+}
+
+/// How much text behind a wrong byte is looked at, to tell what the file is, in bytes.
+const EVIDENCE_BYTES: usize = 64 << 10;
+
+/// The failure of a file that is not UTF-8 from a place in a chunk on: the same however it is cut. What is behind the
+/// chunk was read already, or is read now.
+#[cold]
+fn broken<R: Read>(
+    chunk: &Chunk,
+    at: usize,
+    behind: impl Iterator<Item = Chunk>,
+    mut framer: Option<Framer<R>>,
+    (job, letters_before): (&Job<'_>, usize),
+) -> FileFailure {
+    let place = PlaceFinder::new(&chunk.text, chunk.start, job.encoding).place(at);
+    // A line is shown from its beginning, or from that of its record.
+    let within = |frame: &&Frame| (frame.start as usize..frame.end as usize).contains(&at);
+    let record = chunk.frames.iter().find(within).filter(|frame| frame.kind == FrameKind::Record);
+    let record = record.map_or(at, |frame| frame.start as usize);
+    let line = memchr::memrchr2(b'\n', b'\r', &chunk.text[record..at]).map_or(record, |end| record + end + 1);
+    let mut evidence = chunk.text[line..].to_vec();
+    let unread = std::iter::from_fn(|| framer.as_mut()?.next_chunk(Text::default()).ok().flatten());
+    for chunk in behind.chain(unread) {
+        if evidence.len() >= at - line + EVIDENCE_BYTES {
+            break;
+        }
+        evidence.extend_from_slice(&chunk.text);
+    }
+    evidence.truncate(at - line + EVIDENCE_BYTES);
+    let letters_before = letters_before + letters(&chunk.text[..line], LETTERS_MAX);
+    let instead = NotUtf8::of(&evidence, at - line, letters_before.min(LETTERS_MAX));
+    not_utf8(job.format.title(), instead).at(place)
 }
 
 /// The next of what was read: a chunk with the buffers to judge it with, or what ended the reading.
@@ -57,14 +108,14 @@ struct Piece {
 }
 
 /// The reader, one piece after the other.
-struct Pieces<'p, 'c, 'o, 'l, R> {
-    line: &'p Line<'p, 'c, 'o, 'l>,
+struct Pieces<'a, 'p, 'c, 'o, 'l, R> {
+    line: &'a Line<'p, 'c, 'o, 'l>,
     framer: Framer<R>,
     number: u64,
     ended: bool,
 }
 
-impl<R: Read> Iterator for Pieces<'_, '_, '_, '_, R> {
+impl<R: Read> Iterator for Pieces<'_, '_, '_, '_, '_, R> {
     type Item = Piece;
 
     /// Waits for buffers, where too many chunks are on their way.
@@ -74,14 +125,14 @@ impl<R: Read> Iterator for Pieces<'_, '_, '_, '_, R> {
         }
         let Spare { text, work } = self.line.spare()?;
         let read = match self.framer.next_chunk(text) {
-            _ if (self.line.interrupted)() => Err(Err(BatchError::Interrupted)),
+            _ if (self.line.interrupted)() => Err(End::Batch(BatchError::Interrupted)),
             Ok(Some(chunk)) => Ok((chunk, work)),
             Ok(None) => {
                 self.ended = true;
                 return None;
             }
-            Err(ReadError::Io(error)) => Err(Err(BatchError::Read(error))),
-            Err(ReadError::File(failure)) => Err(Ok(*failure)),
+            Err(ReadError::Io(error)) => Err(End::Batch(BatchError::Read(error))),
+            Err(ReadError::File(failure)) => Err(End::File(*failure)),
         };
         self.ended = read.is_err();
         self.number += 1;
@@ -137,13 +188,7 @@ impl Line<'_, '_, '_, '_> {
     /// ended.
     fn pass(&self, Piece { number, read }: Piece) -> Option<()> {
         let _alarm = Alarm(self);
-        let judged = read.and_then(|(chunk, work)| {
-            let mut outcome = judge(self.job, chunk, work);
-            match outcome.failure.take() {
-                Some(failure) => Err(Ok(failure)),
-                None => Ok(outcome),
-            }
-        });
+        let judged = read.map(|(chunk, work)| judge(self.job, chunk, work));
         let mut state = self.state();
         state.waiting.insert(number, judged);
         if state.busy {
@@ -154,7 +199,7 @@ impl Line<'_, '_, '_, '_> {
             let next = state.next;
             let Some(judged) = state.waiting.remove(&next) else { break };
             drop(state);
-            let taken = judged.and_then(|outcome| self.take(outcome).map_err(Err));
+            let taken = judged.and_then(|outcome| self.take(outcome));
             state = self.state();
             match taken {
                 Ok(spare) => state.spares.push(spare),
@@ -172,12 +217,15 @@ impl Line<'_, '_, '_, '_> {
         Some(())
     }
 
-    fn take(&self, mut outcome: Outcome) -> Result<Spare, BatchError> {
-        if (self.interrupted)() {
-            return Err(BatchError::Interrupted);
+    fn take(&self, mut outcome: Outcome) -> Result<Spare, End> {
+        match outcome.fault.take() {
+            Some(Fault::File(failure)) => return Err(End::File(failure)),
+            Some(Fault::NotUtf8(at)) => return Err(End::NotUtf8(Box::new(outcome.chunk), at)),
+            None if (self.interrupted)() => return Err(End::Batch(BatchError::Interrupted)),
+            None => {}
         }
         let mut coordinator = self.coordinator.lock().unwrap_or_else(PoisonError::into_inner);
-        coordinator.take(&mut outcome)?;
+        coordinator.take(&mut outcome).map_err(End::Batch)?;
         Ok(outcome.into_spare())
     }
 }
@@ -188,7 +236,7 @@ struct Alarm<'a, 'p, 'c, 'o, 'l>(&'a Line<'p, 'c, 'o, 'l>);
 impl Drop for Alarm<'_, '_, '_, '_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.state().end.get_or_insert(Err(BatchError::Interrupted));
+            self.0.state().end.get_or_insert(End::Batch(BatchError::Interrupted));
             self.0.returned.notify_all();
         }
     }

@@ -1,7 +1,5 @@
 //! Records as XML, with any prefixes, entities, sections, comments and attributes.
 
-use std::fmt::Write as _;
-
 use kyc_import::contract::Kind;
 
 use super::{Dice, Members, Name, Value};
@@ -30,20 +28,36 @@ pub fn document(records: &[Members], dice: &mut Dice) -> String {
     text.push_str(open);
     for each in records {
         text.push_str(dice.one(&["\n  ", "", "\r\n", "<!-- </r> AMLYZE_CUSTOMER -->"]));
-        text.push_str(&record(each, dice));
+        if dice.once_in(3) {
+            // Its namespace is declared around it alone.
+            let (prefix, namespace) = (dice.one(PREFIXES), dice.one(&[NAMESPACE, "urn:o'ther", "urn:&lt;"]));
+            let element = element(each, dice, prefix, "");
+            text.push_str(&format!("<w{}>{element}</w>", declaration(prefix, namespace)));
+        } else {
+            text.push_str(&record(each, dice));
+        }
     }
     text + close
 }
 
+const PREFIXES: &[&str] = &["", "", "c:", "ns2:"];
+
 /// One record.
 pub fn record(members: &Members, dice: &mut Dice) -> String {
-    let prefix = dice.one(&["", "", "c:", "ns2:"]);
-    let mut text = String::new();
-    let colon = prefix.trim_end_matches(':');
-    let declared = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{colon}") };
-    write!(text, "<{prefix}AMLYZE_CUSTOMER {declared}=\"{NAMESPACE}\">").expect("a string takes all");
-    let mut writer = Writer { dice, prefix };
-    writer.children(members, &mut text);
+    let prefix = dice.one(PREFIXES);
+    element(members, dice, prefix, &declaration(prefix, NAMESPACE))
+}
+
+fn declaration(prefix: &str, namespace: &str) -> String {
+    match prefix.strip_suffix(':') {
+        Some(prefix) => format!(" xmlns:{prefix}=\"{namespace}\""),
+        None => format!(" xmlns=\"{namespace}\""),
+    }
+}
+
+fn element(members: &Members, dice: &mut Dice, prefix: &'static str, attributes: &str) -> String {
+    let mut text = format!("<{prefix}AMLYZE_CUSTOMER{attributes}>");
+    Writer { dice, prefix }.children(members, &mut text);
     text + &format!("</{prefix}AMLYZE_CUSTOMER>")
 }
 

@@ -68,9 +68,7 @@ fn compare_cuts(
     let (base, finished) = outputs(text, name, &Settings { limits: whole, ..defaults() });
     let source = Trickle { text, dice: dice.clone(), bytes_max: 1 + limits.chunk_bytes * 3 };
     let (cut, cut_finished) = outputs(source, name, &Settings { limits, threads, ..defaults() });
-    let failure =
-        |finished: &Finished| finished.failure.as_ref().map(|failure| (failure.to_string(), failure.place));
-    prop_assert_eq!(failure(&cut_finished), failure(&finished), "{} of {} bytes", name, text.len());
+    prop_assert_eq!(&cut_finished.failure, &finished.failure, "{} of {} bytes", name, text.len());
     prop_assert_eq!(cut_finished.digest, finished.digest);
     if finished.failure.is_none() {
         prop_assert_eq!(&cut_finished.tally, &finished.tally);
@@ -253,6 +251,58 @@ fn no_cutting_changes_what_stands_around_records() {
             let limits = Limits { chunk_bytes: 2, ..Limits::default() };
             let same = compare_cuts(&text.as_bytes()[..end], "x.xml", limits, 1, &Dice::seeded(end as u64));
             same.unwrap_or_else(|error| panic!("{end}: {error}"));
+        }
+    }
+}
+
+#[test]
+fn what_a_file_in_another_encoding_is_taken_for_does_not_hang_on_how_it_is_cut() {
+    let line = |number: usize, name: &str| {
+        let own = json!({ "communicationNumber": format!("N-{number}"), "firstName": name });
+        patched(individual(), &own).to_string() + "\n"
+    };
+    let text = |lines: std::ops::Range<usize>, name: &str| -> String {
+        lines.map(|number| line(number, name)).collect()
+    };
+    // The first look sees ASCII alone, so that the records tell.
+    let ascii = text(0..300, "Ona");
+    let latin = |text: &str| -> Vec<u8> { text.chars().map(|char| char as u8).collect() };
+    let cases = [
+        ("in Latin 1", latin(&(ascii.clone() + &text(300..900, "Jos\u{e9}"))), false),
+        ("in Latin 1, one name", latin(&(ascii.clone() + &line(300, "Jos\u{e9}") + &ascii)), false),
+        (
+            "broken at first",
+            {
+                let broken = line(300, "@").replace('@', "\u{160}@\u{117}");
+                let mut text = (ascii.clone() + &broken + &text(301..900, "\u{17d}ydr\u{117}")).into_bytes();
+                let at = text.iter().position(|byte| *byte == b'@').expect("it is there");
+                text[at] = 0xC5;
+                text
+            },
+            true,
+        ),
+        (
+            "broken at last",
+            {
+                let broken = line(700, "@");
+                let text = ascii.clone() + &text(300..700, "\u{17d}ydr\u{117}") + &broken + &ascii;
+                text.bytes().map(|byte| if byte == b'@' { 0xFF } else { byte }).collect()
+            },
+            true,
+        ),
+    ];
+    for (what, text, is_utf8) in cases {
+        let judge = |chunk_bytes: usize, threads: usize| {
+            let limits = Limits { chunk_bytes, ..Limits::default() };
+            let settings = Settings { limits, threads, ..defaults() };
+            outputs(text.as_slice(), "x.ndjson", &settings).1.failure.expect("it cannot be read")
+        };
+        let whole = judge(1 << 17, 1);
+        assert_eq!(whole.message.contains("a letter in it is broken"), is_utf8, "{what}: {}", whole.message);
+        assert_eq!(whole.proof.0.is_empty(), is_utf8, "{what}");
+        assert!(whole.proof.0.iter().all(|line| line.contains("Jos\u{e9}")), "{what}");
+        for (chunk_bytes, threads) in [(1, 1), (1, 8), (700, 2), (9_000, 8), (1 << 20, 2)] {
+            assert!(judge(chunk_bytes, threads) == whole, "{what}, {chunk_bytes} bytes, {threads} threads");
         }
     }
 }
