@@ -3,8 +3,8 @@
 //! `KYC_IMPORT_FAILPOINT=name` or `name:3` kills the process with SIGKILL when it comes to the failpoint of
 //! that name (the third time); `KYC_IMPORT_KILL_STEP=7` kills it when it has made its seventh step that lasts: a file
 //! made, a sync, a rename, a removal, a commit. `KYC_IMPORT_SKIP_SYNC=files`, `folders` or `ledger` leaves out a class of
-//! syncs. `KYC_IMPORT_TRACE=FILE` writes a line for every file made, sync, rename, removal,
-//! commit and failpoint passed, each when it is done.
+//! syncs. `KYC_IMPORT_FAIL_SYNC=errors.csv` fails every sync of a file whose name begins so. `KYC_IMPORT_TRACE=FILE`
+//! writes a line for every file made, sync, rename, removal, commit and failpoint passed, each when it is done.
 
 /// Every failpoint, in the order of the protocol. A failpoint stands behind the durable step it names.
 pub const FAILPOINTS: [&str; 14] = [
@@ -69,6 +69,13 @@ mod armed {
         std::env::var("KYC_IMPORT_SKIP_SYNC").is_ok_and(|skipped| skipped == name)
     }
 
+    /// An error where the sync of this file is to fail.
+    pub(in crate::store) fn sync_result(path: &Path) -> std::io::Result<()> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let fails = std::env::var("KYC_IMPORT_FAIL_SYNC").is_ok_and(|armed| name.starts_with(&armed));
+        if fails { Err(rustix::io::Errno::IO.into()) } else { Ok(()) }
+    }
+
     pub(in crate::store) fn traces() -> bool {
         ["KYC_IMPORT_TRACE", KILL_STEP].iter().any(|name| std::env::var_os(name).is_some())
     }
@@ -116,6 +123,11 @@ mod armed {
     }
 
     #[inline]
+    pub(in crate::store) const fn sync_result(_: &Path) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    #[inline]
     pub(in crate::store) const fn traces() -> bool {
         false
     }
@@ -128,4 +140,4 @@ mod armed {
 }
 
 pub(crate) use armed::failpoint;
-pub(super) use armed::{skips_sync, trace, trace_rename, traces};
+pub(super) use armed::{skips_sync, sync_result, trace, trace_rename, traces};

@@ -121,7 +121,7 @@ pub(super) fn sync_or(
     if fault::skips_sync(fault::Sync::Files) {
         return Ok(());
     }
-    file.sync_all().map_err(failed)?;
+    fault::sync_result(path).and_then(|()| file.sync_all()).map_err(failed)?;
     fault::trace("sync", path);
     Ok(())
 }

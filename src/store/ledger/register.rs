@@ -5,7 +5,7 @@
 
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::Ledger;
 use super::index::Index;
@@ -15,8 +15,8 @@ use super::rows::Commit;
 use super::sidecar::{self, Sidecar};
 use super::spill::Room;
 use crate::key::{Key, Keys, new_secret};
-use crate::store::StoreError;
 use crate::store::fault::failpoint;
+use crate::store::{FREE_BYTES_MIN, StoreError, free_bytes};
 
 /// What is known of the identifiers of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,7 +94,8 @@ pub struct Register {
 const SECRET: &str = "register_secret";
 
 /// The sidecar is written anew when this much of the journal is missing in it, in bytes, and an eighth of it all.
-const MISSING_MIN: u64 = 1 << 20;
+/// With debug assertions so little that tests come by.
+const MISSING_MIN: u64 = if cfg!(debug_assertions) { 256 } else { 1 << 20 };
 
 /// The shortest line of a journal.
 const LINE_BYTES_MIN: u64 = 22;
@@ -176,23 +177,41 @@ impl Register {
         self.saved(ledger, &token)
     }
 
-    /// Does something with the ledger, and writes the sidecar meanwhile, where much is missing in it. What fails there is
-    /// told by the next [`save`](Self::save), which tries again.
-    pub fn save_beside<T>(&mut self, ledger: &mut Ledger, work: impl FnOnce(&mut Ledger) -> T) -> T {
-        if !self.is_worth_saving() {
+    /// Does something with the ledger, and writes the sidecar meanwhile, where much is missing in it and nobody else needs
+    /// the room. Where it cannot be written, the next [`save`](Self::save) tries again.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work, and when the ledger cannot be written.
+    pub fn save_beside<T, E: From<StoreError>>(
+        &mut self,
+        ledger: &mut Ledger,
+        work: impl FnOnce(&mut Ledger) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !self.is_worth_saving() || !self.has_room() {
             return work(ledger);
         }
         let (done, written) = thread::scope(|scope| {
             let writer = thread::Builder::new().name("register".to_owned());
             let writer = writer.spawn_scoped(scope, || self.write_sidecar());
             let done = work(ledger);
-            (done, writer.ok().and_then(|writer| writer.join().ok()))
+            (done, writer.map(ScopedJoinHandle::join))
         });
-        let saved = written.map(|token| token.and_then(|token| self.saved(ledger, &token)));
-        if !matches!(saved, Some(Ok(()))) {
-            tracing::warn!("the index of the register was not written beside other work");
+        let done = done?;
+        const LATER: &str = "the index of the register is written later";
+        match written {
+            Ok(Ok(Ok(token))) => self.saved(ledger, &token)?,
+            Ok(Ok(Err(error))) => tracing::warn!(%error, LATER),
+            Ok(Err(_)) => tracing::warn!(error = "its thread failed", LATER),
+            Err(error) => tracing::warn!(%error, LATER),
         }
-        done
+        Ok(done)
+    }
+
+    /// Whether the disk has room for the sidecar beside what others need: it is smaller than the journal.
+    fn has_room(&self) -> bool {
+        let free = self.sidecar.parent().map(free_bytes).and_then(Result::ok);
+        free.is_some_and(|free| free >= FREE_BYTES_MIN.saturating_add(self.end))
     }
 
     const fn is_worth_saving(&self) -> bool {

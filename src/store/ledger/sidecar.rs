@@ -1,5 +1,6 @@
 //! The sidecar: the index of the register on disk, so that a start need not read every line. It is derived:
-//! lost, torn or of another ledger, it is not used, and made again. So nobody waits until it is on the disk.
+//! lost, torn or of another ledger, it is not used, and made again. So nobody waits until it is on the disk, but where
+//! parts of it are read from there later.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -7,11 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::index::Index;
-use super::spill::{Room, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
+use super::spill::{Room, Run, SLOTS_AT_ONCE, Spill, bytes_of, slots_of};
 use super::table::Table;
 use crate::store::StoreError;
 use crate::store::claim::new_claim;
-use crate::store::files::{make_file, remove_file, rename_over};
+use crate::store::files::{make_file, remove_file, rename_over, sync_file};
 
 /// Its file in the state folder.
 pub(super) const FILE: &str = "register.index";
@@ -61,6 +62,7 @@ impl Sidecar {
         let partial = path.with_extension("part");
         remove_file(&partial)?;
         let file = make_file(&partial, 0o600)?;
+        let has_runs = [customers, numbers].into_iter().any(|index| !runs_of(index).is_empty());
         let write = |mut sink: Summing| -> io::Result<()> {
             sink.put(MAGIC)?;
             sink.put(token.as_bytes())?;
@@ -70,11 +72,23 @@ impl Sidecar {
             let sum = u64::from(sink.sum.finalize());
             (&*sink.file).write_all(&sum.to_le_bytes())
         };
-        write(Summing { file: Arc::new(file), sum: crc32fast::Hasher::new() })
-            .map_err(StoreError::of("write the file", &partial))?;
-        rename_over(&partial, path)?;
-        Ok(token)
+        let file = Arc::new(file);
+        let written = write(Summing { file: file.clone(), sum: crc32fast::Hasher::new() })
+            .map_err(StoreError::of("write the file", &partial))
+            // Runs are read from it as long as a process lives, and looked at as a whole but once.
+            .and_then(|()| if has_runs { sync_file(&file, &partial) } else { Ok(()) })
+            .and_then(|()| rename_over(&partial, path));
+        if written.is_err() {
+            // What is left of it takes room that others need. The next one removes it too.
+            let _ = remove_file(&partial);
+        }
+        written.map(|()| token)
     }
+}
+
+/// The runs of an index that are on disk.
+fn runs_of(index: &Index) -> &[Run] {
+    index.spilled().map(Spill::runs).unwrap_or_default()
 }
 
 /// A file whose bytes are summed as they pass.
@@ -103,7 +117,7 @@ impl Summing {
     fn put_index(&mut self, index: &Index) -> io::Result<()> {
         self.put_number(index.slots().len() as u64)?;
         index.slots().chunks(SLOTS_AT_ONCE).try_for_each(|slots| self.put(&bytes_of(slots)))?;
-        let runs = index.spilled().map(Spill::runs).unwrap_or_default();
+        let runs = runs_of(index);
         self.put_number(runs.len() as u64)?;
         for run in runs {
             self.put_number(run.len() as u64)?;

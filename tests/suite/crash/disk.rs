@@ -168,6 +168,32 @@ fn a_file_that_may_not_be_read_waits() {
     site.assert_done();
 }
 
+#[test]
+fn outputs_that_cannot_be_synced_are_not_published() {
+    let names = [
+        "accepted.ndjson",
+        "rejected.csv",
+        "rejected.xlsx",
+        "errors.ndjson",
+        "errors.csv",
+        "report.html",
+        "summary.json",
+        "MANIFEST.json",
+        "register-",
+    ];
+    for name in names {
+        let mut site = Site::with_settings(SETTINGS);
+        site.drop_file("a.csv", mixed(1));
+        let output = site.run_with(&[("KYC_IMPORT_FAIL_SYNC", name)], &["run"]);
+        assert_eq!(code(&output), 4, "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains("cannot sync the") && stderr(&output).contains(name), "{name}");
+        assert!(site.batches().is_empty(), "{name} is published and not durable");
+        site.assert_visible();
+        site.run_well(&["run"]);
+        site.assert_done();
+    }
+}
+
 /// Runs the program while one of its system calls fails.
 fn injected(site: &Site, fault: &str) -> Option<Output> {
     let output = Command::new("strace")

@@ -79,7 +79,7 @@ fn faults(events: &[Event]) -> Vec<String> {
                 let broken = match kind(from, to) {
                     Kind::Publish => unpublishable(&around, from),
                     Kind::Claim => Vec::new(),
-                    Kind::Within => continue,
+                    Kind::Within | Kind::Derived => continue,
                     Kind::Keep => unsynced(&around, from),
                 };
                 faults.extend(broken.into_iter().map(|fault| format!("{to} was published, but {fault}")));
@@ -124,6 +124,8 @@ enum Kind {
     Claim,
     /// A name within a folder that nobody sees yet.
     Within,
+    /// The index of the register gets its name: what is lost of it is made again.
+    Derived,
     /// A file gets its last name: in the archive, the spool, the work list, beside the ledger.
     Keep,
 }
@@ -134,6 +136,7 @@ fn kind(from: &str, to: &str) -> Kind {
         (true, false) => Kind::Publish,
         (true, true) => Kind::Within,
         _ if to.contains("/.kyc-import/") => Kind::Claim,
+        _ if to.ends_with("state/register.index") => Kind::Derived,
         _ => Kind::Keep,
     }
 }
@@ -229,6 +232,8 @@ fn what_a_step_needs_is_durable_before_it() {
         assert_eq!(events.iter().filter(published).count(), 7);
         let archived = |event: &&Event| matches!(event, Event::Renamed(_, to) if to.split('/').any(|part| part == "archive"));
         assert_eq!(events.iter().filter(archived).count(), 5);
+        let derived = |event: &&Event| matches!(event, Event::Renamed(from, to) if matches!(kind(from, to), Kind::Derived));
+        assert!(events.iter().any(|event| derived(&event)), "the index is written beside other work");
     }
 }
 
