@@ -276,9 +276,6 @@ const WHOLE_FOR_BROKEN: usize = 4;
 /// The number of letters beyond ASCII in UTF-8, up to a limit.
 #[must_use]
 pub fn letters(text: &[u8], max: usize) -> usize {
-    if text.is_ascii() {
-        return 0;
-    }
     // The first byte of every such letter, and no other, is in this range.
     text.iter().filter(|byte| **byte >= 0xC0).take(max).count()
 }

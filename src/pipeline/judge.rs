@@ -95,6 +95,8 @@ pub(super) struct Outcome {
     pub tally: Tally,
     pub sayings: Sayings,
     pub hints: Hints,
+    /// Whether the text has no letter beyond ASCII: told where it is at hand.
+    pub is_ascii: bool,
     /// The file cannot go on; nothing of it is imported.
     pub fault: Option<Fault>,
 }
@@ -127,6 +129,7 @@ pub(super) fn judge(job: &Job<'_>, chunk: Chunk, work: Work) -> Outcome {
         tally: Tally::default(),
         sayings: work.sayings,
         hints: work.hints,
+        is_ascii: chunk.text.is_ascii(),
         fault: None,
         chunk: chunk.emptied(),
     };
@@ -186,6 +189,7 @@ impl<'j, 't> Again<'j, 't> {
                 tally: Tally::default(),
                 sayings: Sayings::default(),
                 hints: Hints::default(),
+                is_ascii: true,
                 fault: None,
             },
         }

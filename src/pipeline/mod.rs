@@ -467,7 +467,7 @@ impl Coordinator<'_, '_, '_> {
     /// Takes one chunk. Its buffers may be used again afterwards.
     fn take(&mut self, outcome: &mut Outcome) -> Result<(), BatchError> {
         self.look_around(outcome);
-        if self.letters < LETTERS_MAX {
+        if !outcome.is_ascii && self.letters < LETTERS_MAX {
             self.letters += letters(&outcome.chunk.text, LETTERS_MAX - self.letters);
         }
         if let Some(bytes) = self.bytes.take() {
