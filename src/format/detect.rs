@@ -10,7 +10,6 @@ use super::frame::{Framer, Limits, Scanner};
 use super::json::frame::{LineScanner, SequenceScanner, is_value, shape, shape_by_lines};
 use super::place::Place;
 use super::profile::{EncodingChoice, Profile};
-use super::xml::frame::XmlScanner;
 use super::xml::strict::Attributes;
 use super::{Carrier, FileFailure, Format, JsonShape, ReadError, xlsx};
 
@@ -72,9 +71,7 @@ pub fn open<R: Read>(
             return Err(FileFailure::no_records("The file is empty; drop one with records.").into());
         }
         Some(b'{' | b'[') => json(&mut input, &mut head, &mut ended, (extension, limits))?,
-        Some(b'<') if !matches!(extension, "ndjson" | "jsonl") => {
-            (Format::Xml, Scanner::Xml(XmlScanner::default()))
-        }
+        Some(b'<') if !matches!(extension, "ndjson" | "jsonl") => (Format::Xml, Scanner::Xml(Box::default())),
         _ if matches!(extension, "ndjson" | "jsonl") => {
             json(&mut input, &mut head, &mut ended, (extension, limits))?
         }

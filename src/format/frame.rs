@@ -127,7 +127,7 @@ pub(super) struct Window<'t> {
 pub(super) enum Scanner {
     Lines(json::frame::LineScanner),
     Sequence(json::frame::SequenceScanner),
-    Xml(xml::frame::XmlScanner),
+    Xml(Box<xml::frame::XmlScanner>),
     Csv(csv::frame::RowScanner),
 }
 

@@ -1,6 +1,6 @@
 //! What stands around records: the elements they are in, and the namespaces that hold there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -25,7 +25,7 @@ pub struct Envelope {
 pub struct Scope {
     /// The declarations of namespaces that the record needs in the envelope, each with a blank in front.
     pub declarations: String,
-    /// Its namespace, if it is not the documented one and that of the first record is.
+    /// Its namespace, if it is the first one that is not the documented one.
     pub foreign_namespace: Option<String>,
 }
 
@@ -35,12 +35,16 @@ const DECLARATIONS_BYTES_MAX: usize = 4096;
 /// Declarations of namespaces: names of attributes, in their order, and values.
 type Namespaces = Vec<(Vec<u8>, Vec<u8>)>;
 
+/// The most bytes of a foreign namespace that are told.
+const NAMESPACE_BYTES_MAX: usize = 1024;
+
 /// An element that is open.
 #[derive(Debug)]
 pub(super) struct Open {
     pub name: Vec<u8>,
     tag: Vec<u8>,
-    namespaces: Namespaces,
+    /// What it declares.
+    declared: Vec<Vec<u8>>,
 }
 
 /// The elements that are open around records.
@@ -48,8 +52,14 @@ pub(super) struct Open {
 pub(super) struct Around {
     open: Vec<Open>,
     envelope: Option<Arc<Envelope>>,
-    /// The namespaces that hold within the envelope.
+    /// The values of declarations, the innermost last.
+    holds: BTreeMap<Vec<u8>, Vec<Vec<u8>>>,
+    /// Those that hold within the envelope.
     given: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// The declarations that hold and are not given.
+    missing: BTreeSet<Vec<u8>>,
+    /// Whether a record with a foreign namespace was told of.
+    foreign_told: bool,
     /// How often a declaration began or ceased to hold.
     changes: u64,
     last: Option<Last>,
@@ -80,21 +90,53 @@ impl Around {
     /// Opens an element.
     pub fn push(&mut self, name: &[u8], attributes: &[u8], tag: &[u8]) {
         let namespaces = namespaces(attributes);
-        self.changes += u64::from(!namespaces.is_empty());
-        self.open.push(Open { name: name.to_vec(), tag: tag.to_vec(), namespaces });
+        let declared = namespaces.iter().map(|(declaration, _)| declaration.clone()).collect();
+        self.open.push(Open { name: name.to_vec(), tag: tag.to_vec(), declared });
+        for (declaration, value) in namespaces {
+            self.holds.entry(declaration.clone()).or_default().push(value);
+            self.compare(declaration);
+        }
     }
 
     /// Closes the innermost element.
     pub fn pop(&mut self) -> Option<Open> {
-        let open = self.open.pop()?;
-        self.changes += u64::from(!open.namespaces.is_empty());
+        let mut open = self.open.pop()?;
+        for declaration in std::mem::take(&mut open.declared) {
+            if let Some(values) = self.holds.get_mut(&declaration) {
+                values.pop();
+                if values.is_empty() {
+                    self.holds.remove(&declaration);
+                }
+            }
+            self.compare(declaration);
+        }
         Some(open)
+    }
+
+    /// Notes whether a declaration that began or ceased to hold is missing in the envelope.
+    fn compare(&mut self, declaration: Vec<u8>) {
+        self.changes += 1;
+        let given = self.given.get(&declaration).map_or(&b""[..], Vec::as_slice);
+        // No prefix can be made to stand for nothing again.
+        let is_missing = match self.held(&declaration) {
+            Some(value) => value != given,
+            None => declaration == DEFAULT && !given.is_empty(),
+        };
+        if is_missing {
+            self.missing.insert(declaration);
+        } else {
+            self.missing.remove(&declaration);
+        }
+    }
+
+    /// The value of a declaration by the elements around.
+    fn held(&self, declaration: &[u8]) -> Option<&[u8]> {
+        self.holds.get(declaration).and_then(|values| values.last()).map(Vec::as_slice)
     }
 
     /// The value of a declaration, by these attributes or those of the elements around.
     pub fn declared<'t>(&'t self, declaration: &[u8], attributes: &'t [u8]) -> Option<&'t [u8]> {
-        let around = || self.open.iter().rev().find_map(|open| value(&open.namespaces, declaration));
-        Attributes::of(attributes).value(declaration).or_else(around)
+        Attributes::of(attributes).value(declaration).or_else(|| self.held(declaration))
     }
 
     /// Enters a record, and returns the number of its scope among those since they were taken, from 1; 0 when it needs
@@ -137,7 +179,11 @@ impl Around {
 
     /// Takes what is around the first record.
     fn begin(&mut self, name: &[u8], attributes: &[u8]) {
-        self.given = self.holds().into_iter().map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
+        let innermost = |(declaration, values): (&Vec<u8>, &Vec<Vec<u8>>)| {
+            values.last().map(|value| (declaration.clone(), value.clone()))
+        };
+        self.given = self.holds.iter().filter_map(innermost).collect();
+        self.missing.clear();
         self.envelope = Some(Arc::new(Envelope {
             tags: self.open.iter().map(|open| text(&open.tag)).collect(),
             names: self.open.iter().map(|open| text(&open.name)).collect(),
@@ -145,44 +191,39 @@ impl Around {
         }));
     }
 
-    /// What is otherwise where a record stands, if anything is.
-    fn scope(&self, name: &[u8], attributes: &[u8]) -> Option<Scope> {
-        let is_known = self.envelope.as_ref().is_some_and(|envelope| envelope.foreign_namespace.is_some());
-        let foreign_namespace = self.foreign_namespace(name, attributes).filter(|_| !is_known);
+    /// What is otherwise where a record stands, if anything is. It takes no longer the more is declared.
+    fn scope(&mut self, name: &[u8], attributes: &[u8]) -> Option<Scope> {
+        let foreign_namespace = self.foreign_namespace(name, attributes);
         let own = namespaces(attributes);
-        let mut holds = self.holds();
-        if self.given.contains_key(DEFAULT) {
-            holds.entry(DEFAULT).or_default();
-        }
-        let is_missing = |(name, value): &(&[u8], &[u8])| {
-            self.given.get(*name).map_or(&b""[..], Vec::as_slice) != *value
-                && self::value(&own, name).is_none()
-        };
-        let mut missing: Vec<(&[u8], &[u8])> = holds.into_iter().filter(is_missing).collect();
+        let is_own =
+            |declaration: &[u8]| own.binary_search_by(|(name, _)| name.as_slice().cmp(declaration)).is_ok();
         // What the record cannot be without comes first.
-        missing.sort_by_key(|(declaration, _)| *declaration != declaration_of(name));
+        let needed = declaration_of(name);
+        let first = self.missing.get(&needed);
+        let others = self.missing.iter().filter(|declaration| **declaration != needed);
         let mut declarations = String::new();
-        for (name, value) in missing {
-            let quote = if value.contains(&b'"') { '\'' } else { '"' };
-            let declaration = format!(" {}={quote}{}{quote}", text(name), text(value));
-            if declarations.len() + declaration.len() <= DECLARATIONS_BYTES_MAX {
-                declarations.push_str(&declaration);
+        for declaration in first.into_iter().chain(others).filter(|declaration| !is_own(declaration)) {
+            let value = self.held(declaration).unwrap_or_default();
+            if declarations.len() + declaration.len() + value.len() > DECLARATIONS_BYTES_MAX {
+                break;
             }
+            let quote = if value.contains(&b'"') { '\'' } else { '"' };
+            declarations.push_str(&format!(" {}={quote}{}{quote}", text(declaration), text(value)));
         }
         let is_other = !declarations.is_empty() || foreign_namespace.is_some();
         is_other.then_some(Scope { declarations, foreign_namespace })
     }
 
-    /// The declarations that hold, the innermost of each name.
-    fn holds(&self) -> BTreeMap<&[u8], &[u8]> {
-        let all = self.open.iter().flat_map(|open| &open.namespaces);
-        all.map(|(name, value)| (name.as_slice(), value.as_slice())).collect()
-    }
-
-    /// The namespace of a record, by the nearest declaration of its prefix, if it is not the documented one.
-    fn foreign_namespace(&self, name: &[u8], attributes: &[u8]) -> Option<String> {
-        let found = text(self.declared(&declaration_of(name), attributes).unwrap_or_default());
-        (found != NAMESPACE).then_some(found)
+    /// The namespace of a record, by the nearest declaration of its prefix, if it is the first that is not the documented
+    /// one.
+    fn foreign_namespace(&mut self, name: &[u8], attributes: &[u8]) -> Option<String> {
+        let found = self.declared(&declaration_of(name), attributes).unwrap_or_default();
+        if self.foreign_told || found == NAMESPACE.as_bytes() {
+            return None;
+        }
+        let told = text(&found[..found.len().min(NAMESPACE_BYTES_MAX)]);
+        self.foreign_told = true;
+        Some(told)
     }
 }
 
@@ -205,12 +246,6 @@ fn namespaces(attributes: &[u8]) -> Namespaces {
     let mut namespaces: Vec<_> = declared.map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
     namespaces.sort_unstable();
     namespaces
-}
-
-/// The value of a declaration.
-fn value<'n>(namespaces: &'n Namespaces, declaration: &[u8]) -> Option<&'n [u8]> {
-    let found = namespaces.binary_search_by(|(name, _)| name.as_slice().cmp(declaration));
-    found.ok().map(|at| namespaces[at].1.as_slice())
 }
 
 fn text(bytes: &[u8]) -> String {
