@@ -38,77 +38,61 @@ pub enum State {
     Withdrawn,
 }
 
-impl Origin {
-    const ALL: [Self; 3] = [Self::Inbox, Self::Named, Self::Reprocess];
+/// Gives every value of a closed set its word in the ledger and in what is printed for programs.
+macro_rules! words {
+    ($set:ident { $($value:ident = $word:literal,)+ }) => {
+        impl $set {
+            const ALL: &[Self] = &[$(Self::$value),+];
 
-    /// The word in the ledger.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Inbox => "INBOX",
-            Self::Named => "NAMED",
-            Self::Reprocess => "REPROCESS",
+            /// The word in the ledger.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)+
+                }
+            }
         }
-    }
+
+        impl ToSql for $set {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.word().into())
+            }
+        }
+
+        impl FromSql for $set {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                named(Self::ALL, Self::word, value)
+            }
+        }
+
+        impl Serialize for $set {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+    };
 }
 
+words!(Origin {
+    Inbox = "INBOX",
+    Named = "NAMED",
+    Reprocess = "REPROCESS",
+});
+
+words!(State {
+    Claiming = "CLAIMING",
+    Staged = "STAGED",
+    Committed = "COMMITTED",
+    Published = "PUBLISHED",
+    Done = "DONE",
+    Withdrawn = "WITHDRAWN",
+});
+
 impl State {
-    const ALL: [Self; 6] =
-        [Self::Claiming, Self::Staged, Self::Committed, Self::Published, Self::Done, Self::Withdrawn];
-
-    /// The word in the ledger.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Claiming => "CLAIMING",
-            Self::Staged => "STAGED",
-            Self::Committed => "COMMITTED",
-            Self::Published => "PUBLISHED",
-            Self::Done => "DONE",
-            Self::Withdrawn => "WITHDRAWN",
-        }
-    }
-
     /// Whether nothing is left to do.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Withdrawn)
-    }
-}
-
-impl ToSql for Origin {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.word().into())
-    }
-}
-
-impl FromSql for Origin {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        named(&Self::ALL, |origin| origin.word(), value)
-    }
-}
-
-impl ToSql for State {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.word().into())
-    }
-}
-
-impl FromSql for State {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        named(&Self::ALL, |state| state.word(), value)
-    }
-}
-
-impl Serialize for Origin {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
-    }
-}
-
-impl Serialize for State {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.word())
     }
 }
 
